@@ -1,0 +1,82 @@
+"""What the guard decided about one effect, and the names it uses for effects and decisions."""
+
+ALLOW = "allow"
+ALERT = "alert"
+BLOCK = "block"
+
+#: Kinds of sinks: places where a value becomes an effect. Scanner, guard and attacker use the same names.
+SQL = "sql"
+PROCESS = "process"
+PATH = "path"
+URL = "url"
+CODE = "code"
+DESERIALIZE = "deserialize"
+RESPONSE = "response"
+LOG = "log"
+CALL = "call"
+SINKS = (SQL, PROCESS, PATH, URL, CODE, DESERIALIZE, RESPONSE, LOG, CALL)
+
+#: The rule that a structure change at a sink violates; the scanner's rule files have the same ids.
+RULE_OF_SINK = {
+    SQL: "sql-injection",
+    PROCESS: "shell-injection",
+    PATH: "path-traversal",
+    URL: "ssrf",
+    CODE: "code-injection",
+    DESERIALIZE: "unsafe-deserialization",
+    RESPONSE: "html-injection",
+    LOG: "log-injection",
+}
+
+SEVERITIES = ("info", "low", "medium", "high", "critical")
+
+
+class Verdict:
+    """One decision about one effect.
+
+    Args:
+        action: ``allow``, ``alert`` or ``block``.
+        rule: id of the rule that decided (``shell-injection``, ``call-outside-remit``, ...).
+        sink: one of ``SINKS``.
+        reason: one sentence for people.
+        field: path of the untrusted field that reached the sink, or ``""``.
+        source: the chain of event sources it came through, or ``""``.
+        evidence: small facts that prove it, with payloads redacted (``{"structure": "2 commands, 1 expected"}``).
+        severity: one of ``SEVERITIES``.
+        record: index of the batch record the field came from, ``-1`` when there is none.
+    """
+
+    __slots__ = ("action", "evidence", "field", "reason", "record", "rule", "severity", "sink", "source")
+
+    def __init__(
+        self,
+        action: str,
+        rule: str = "",
+        sink: str = "",
+        reason: str = "",
+        field: str = "",
+        source: str = "",
+        evidence: "dict[str, str] | None" = None,
+        severity: str = "high",
+        record: int = -1,
+    ) -> None:
+        self.action = action
+        self.rule = rule
+        self.sink = sink
+        self.reason = reason
+        self.field = field
+        self.source = source
+        self.evidence = evidence or {}
+        self.severity = severity
+        self.record = record
+
+    def __repr__(self) -> str:
+        return f"Verdict({self.action!r}, {self.rule!r}, {self.reason!r})"
+
+
+class Blocked(Exception):  # noqa: N818  (a decision, not an error of the program)
+    """Raised where an effect was refused. Carries the verdict; its text names the rule and never the payload."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(f"remit-guard refused this {verdict.sink or 'effect'}: {verdict.rule}")
+        self.verdict = verdict

@@ -1,0 +1,5 @@
+"""``python -m remit`` is the same as ``remit``."""
+
+from remit.cli import main
+
+main()

@@ -1,0 +1,79 @@
+"""Facts: everything known about one App when the rules look at it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from remit.app.flow import Analysis, Flow
+from remit.app.location import Location
+from remit.app.model import App, Function
+from remit.app.need import FunctionRemit
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """One package a function ships: name, version, ecosystem (``PyPI`` or ``npm``) and where it is locked.
+
+    ``version`` is ``""`` when the file does not pin it.
+    """
+
+    ecosystem: str
+    name: str
+    version: str
+    location: Location
+    function: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Advisory:
+    """A known weakness of a dependency, as the advisory data tells it."""
+
+    id: str
+    summary: str
+    dependency: Dependency
+    severity: str = ""
+    fixed_in: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SecretFound:
+    """A secret written in code or template: its kind, place, and a redacted excerpt. Never the secret itself."""
+
+    kind: str
+    location: Location
+    excerpt: str
+    function: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What rules see.
+
+    Args:
+        app: the graph.
+        analyses: by function id; a function that could not be analysed is missing.
+        remits: derived remits by function id.
+        advisories: what the advisory data says about the dependencies.
+        secrets: secrets found in the app's files.
+        today: ISO date, for ends of life and expiries (rules have no clock).
+        texts: source text by file, for fixes and excerpts.
+    """
+
+    app: App
+    analyses: Mapping[str, Analysis] = field(default_factory=dict)
+    remits: Mapping[str, FunctionRemit] = field(default_factory=dict)
+    advisories: tuple[Advisory, ...] = ()
+    secrets: tuple[SecretFound, ...] = ()
+    today: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def flows(self, sink: str, kind: str) -> "list[tuple[Function, Flow]]":
+        """Flows into one kind of sink from one kind of origin, with their function."""
+        found = []
+        for function in self.app.functions:
+            analysis = self.analyses.get(function.id)
+            for flow in analysis.flows if analysis else ():
+                if flow.sink == sink and flow.origin.kind == kind:
+                    found.append((function, flow))
+        return found

@@ -1,0 +1,232 @@
+"""App, Function, Trigger, Resource, Role, Grant: what a template describes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from remit.app.location import Location
+from remit.app.node import Node
+from remit.app.value import Ref, Value
+
+
+class Sender(IntEnum):
+    """Who can make an event arrive, from the narrowest circle to the widest; compare with ``<``."""
+
+    PLATFORM = 0
+    APP = 1
+    ACCOUNT = 2
+    OTHER_ACCOUNT = 3
+    AUTHENTICATED = 4
+    ANYONE = 5
+
+    @property
+    def phrase(self) -> str:
+        """For people, as the subject of a sentence."""
+        return _PHRASES[self]
+
+
+_PHRASES = {
+    Sender.PLATFORM: "the platform itself",
+    Sender.APP: "another part of this app",
+    Sender.ACCOUNT: "anyone with access to this account",
+    Sender.OTHER_ACCOUNT: "another account",
+    Sender.AUTHENTICATED: "any signed-in user",
+    Sender.ANYONE: "anyone on the internet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Authorizer:
+    """What checks the sender of a route: ``jwt``, ``cognito``, ``lambda``, ``iam``, ``api-key``; and its name."""
+
+    kind: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One event source attached to one function.
+
+    Args:
+        function: logical id of the function.
+        source: name of the event source in ``remit_guard.events`` (``http-api``, ``sqs``, ``s3``, ...), or
+            ``unknown`` for a source without a module.
+        name: what people call it: ``POST /orders``, ``s3:ObjectCreated on Uploads``.
+        location: where the template attaches it.
+        sender: the widest circle that can make an event arrive.
+        because: places and reasons for ``sender``, nearest first.
+        resource: logical id of the API, bucket, queue, ... it belongs to, or ``""``.
+        authorizer: what is really attached, or ``None``.
+        properties: the template's own node of it, if there is one.
+        implied: ``True`` for a trigger nobody wrote (direct invoke).
+    """
+
+    function: str
+    source: str
+    name: str
+    location: Location
+    sender: Sender
+    because: tuple[tuple[Location, str], ...] = ()
+    resource: str = ""
+    authorizer: Authorizer | None = None
+    properties: Node | None = None
+    implied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of the template as it will be created.
+
+    Args:
+        id: logical id.
+        type: CloudFormation type (``AWS::SQS::Queue``); SAM types are expanded, ``AWS::Serverless::SimpleTable``
+            is ``AWS::DynamoDB::Table``.
+        properties: resolved properties.
+        location: where its logical id stands.
+        name: the name it will have, when the template gives it one; else ``None``.
+        implied: ``True`` when SAM makes it without being told (implicit API).
+        metadata: its ``Metadata``, for suppressions.
+    """
+
+    id: str
+    type: str
+    properties: Node
+    location: Location
+    name: Value = None
+    implied: bool = False
+    metadata: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One statement of what an identity is allowed or denied.
+
+    Args:
+        effect: ``Allow`` or ``Deny``.
+        actions: action patterns as written (``dynamodb:Put*``); lower-cased service, action case kept.
+        resources: ARN patterns, symbolic where the template is.
+        location: the statement, or the policy name that expanded to it.
+        not_actions: for ``NotAction``.
+        not_resources: for ``NotResource``.
+        conditions: the ``Condition`` block, plain.
+        origin: where it comes from: ``inline``, ``template:DynamoDBCrudPolicy``, ``managed:AmazonS3FullAccess``.
+        principals: for resource policies: who; ``("*",)`` is everyone.
+    """
+
+    effect: str
+    actions: tuple[str, ...]
+    resources: tuple[Value, ...]
+    location: Location
+    not_actions: tuple[str, ...] = ()
+    not_resources: tuple[Value, ...] = ()
+    conditions: Value = None
+    origin: str = "inline"
+    principals: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """The identity functions run as.
+
+    Args:
+        id: logical id; ``<function>Role`` when SAM makes it.
+        grants: everything it is allowed or denied, policy templates and known managed policies expanded.
+        location: the role, or the function's ``Policies``.
+        functions: logical ids of the functions that run as it.
+        opaque: managed policies or ARNs whose content is not known here, each with its place.
+        implied: ``True`` when SAM makes it for one function.
+    """
+
+    id: str
+    grants: tuple[Grant, ...]
+    location: Location
+    functions: tuple[str, ...] = ()
+    opaque: tuple[tuple[str, Location], ...] = ()
+    implied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A unit of code that a platform invokes.
+
+    Args:
+        id: logical id.
+        handler: as the template says it: ``app.handler``.
+        runtime: ``python3.12``, ``nodejs20.x``, ...; ``""`` when unknown.
+        code: folder of its code, relative to the root (``src/orders``); ``None`` when it is not local.
+        location: where its logical id stands.
+        environment: variable name to resolved node (Globals merged).
+        role: id in ``App.roles``, or ``""`` when the role is not in the template.
+        properties: resolved properties, Globals merged.
+        timeout: seconds, if known.
+        inline: code written in the template itself, if any.
+        layers: folders of local layers, relative to the root.
+    """
+
+    id: str
+    handler: str
+    runtime: str
+    code: str | None
+    location: Location
+    environment: Mapping[str, Node] = field(default_factory=dict)
+    role: str = ""
+    properties: Node | None = None
+    timeout: int | None = None
+    inline: Node | None = None
+    layers: tuple[str, ...] = ()
+
+    @property
+    def language(self) -> str:
+        """``python``, ``javascript`` or ``""``: from the runtime, else the handler's look."""
+        if self.runtime.startswith("python"):
+            return "python"
+        if self.runtime.startswith("nodejs"):
+            return "javascript"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One deployable application.
+
+    Args:
+        name: the folder's or the template's name.
+        form: ``SAM`` or ``CloudFormation``.
+        template: path of its template, relative to the root.
+        functions, triggers, resources, roles: everything in it; resources and roles by logical id.
+        policies: resource policies by the logical id of the resource they protect.
+        parameters: parameter name to its default (or ``Unknown``).
+    """
+
+    name: str
+    form: str
+    template: str
+    functions: tuple[Function, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    policies: Mapping[str, tuple[Grant, ...]] = field(default_factory=dict)
+    parameters: Mapping[str, Node] = field(default_factory=dict)
+
+    def function(self, id: str) -> Function | None:  # noqa: A002
+        """The function with a logical id, or ``None``."""
+        return next((function for function in self.functions if function.id == id), None)
+
+    def triggers_of(self, function: str) -> tuple[Trigger, ...]:
+        """The triggers of one function, widest sender first."""
+        mine = [trigger for trigger in self.triggers if trigger.function == function]
+        return tuple(sorted(mine, key=lambda trigger: -trigger.sender))
+
+    def role_of(self, function: Function) -> Role | None:
+        """The role a function runs as, or ``None`` when it is not in the template."""
+        return self.roles.get(function.role)
+
+    def resource_of(self, value: Value) -> Resource | None:
+        """The resource a value names: by reference, or by the literal name the template gives it."""
+        from remit.app.value import Text
+
+        if isinstance(value, Ref):
+            return self.resources.get(value.target)
+        if isinstance(value, str | Text):
+            return next((item for item in self.resources.values() if item.name == value), None)
+        return None
