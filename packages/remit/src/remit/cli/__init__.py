@@ -20,7 +20,7 @@ COMMANDS = {
     "scan": ("remit.cli.scan", "What can an attacker do? Findings and attack paths, from code and template."),
     "lock": (
         "remit.cli.lock",
-        "What must each function be allowed to do, and nothing more? Write or check remit.lock.",
+        "What must each function be allowed to do, and nothing more? Writes remit.lock.",
     ),
     "ship": ("remit.cli.ship", "Build reproducibly, sign, verify: only what was approved runs."),
     "watch": ("remit.cli.watch", "Collect signals, group them into incidents, show them live."),

@@ -4,8 +4,8 @@ A rule module defines ``RULE``. Nothing else registers it: the folder is the reg
 rule, with underscores: ``shell_injection.py`` holds ``shell-injection``.
 
 The docstring's form, which ``remit explain`` prints and docs/rules/ is generated from: one sentence that says what is
-wrong; then Markdown with the headings ``## What it finds``, ``## Why it matters``, ``## How to mend it``, ``## Bad`` and
-``## Good``. Under the last two, each fenced block names its language and its file (three back-quotes, then
+wrong; then Markdown with the headings ``## What it finds``, ``## Why it matters``, ``## How to mend it``, ``## Bad``
+and ``## Good``. Under the last two, each fenced block names its language and its file (three back-quotes, then
 ``yaml template.yaml`` or ``python app.py``); the blocks under one heading are an app. In the *bad* app this rule must
 report something, in the *good* one nothing (checked for every rule by one test).
 """
