@@ -1,0 +1,146 @@
+"""What a scan was asked for and what came of it: plain values that every renderer reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from remit.app.report import Failure, Finding, Persona, Severity, Skip, Suppression
+
+CLEAN = 0
+FINDINGS = 1
+NOTHING = 3
+INCOMPLETE = 4
+
+#: Advisory data older than this many days makes a scan with dependencies incomplete.
+STALE_AFTER_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to scan and how.
+
+    Args:
+        roots: folders or templates, as the user wrote them.
+        persona: how many findings that may not matter one accepts.
+        fail_on: the severity from which findings fail the run; ``None`` lets none fail it.
+        baseline: a baseline file whose findings are known, or ``None``.
+        fix: ``""``, ``safe`` or ``all``: which fixes to write into the files.
+        today: ISO date, for ends of life and expiries.
+        online: whether the network may be used.
+        rules: ids of the rules to run; empty means all.
+    """
+
+    roots: tuple[Path, ...]
+    persona: Persona = Persona.REGULAR
+    fail_on: Severity | None = Severity.MEDIUM
+    baseline: Path | None = None
+    fix: str = ""
+    today: str = ""
+    online: bool = False
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AppSummary:
+    """One line about an app that was examined: its name, form (``SAM``), template and sizes."""
+
+    name: str
+    form: str
+    template: str
+    functions: int
+    triggers: int
+    resources: int
+    roles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that a person accepted, with their words."""
+
+    finding: Finding
+    suppression: Suppression
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryData:
+    """How old the advisory data is that dependencies were compared with.
+
+    Args:
+        date: ISO date of the snapshot, ``""`` when there is none.
+        days: its age.
+        dependencies: how many dependencies were compared with it.
+        note: what people should know about its coverage, or ``""``.
+    """
+
+    date: str
+    days: int
+    dependencies: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a scan brought to light.
+
+    Args:
+        findings: what is live after persona, suppressions and baseline, worst first.
+        suppressed: what people accepted, with the reason.
+        baselined: what the baseline file knows already.
+        skips: what was not examined, each with its reason.
+        failures: what should have been read and could not be.
+        apps: what was examined.
+        texts: source text by file, for excerpts.
+        base: the absolute folder that all paths are relative to.
+        shown: what to put before a path when showing it to people (``""`` when ``base`` is where they stand).
+        persona, fail_on: as asked.
+        hidden: how many findings only a stricter persona sees.
+        advisory_data: ``None`` when no dependency had to be compared.
+        fixed: one sentence for each fix that was written.
+        today: the date of the scan.
+        cpu: seconds of CPU time it took.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    baselined: tuple[Finding, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    apps: tuple[AppSummary, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    base: str = ""
+    shown: str = ""
+    persona: Persona = Persona.REGULAR
+    fail_on: Severity | None = Severity.MEDIUM
+    hidden: int = 0
+    advisory_data: AdvisoryData | None = None
+    fixed: tuple[str, ...] = ()
+    today: str = ""
+    cpu: float = 0.0
+
+    @property
+    def functions(self) -> int:
+        """How many functions were examined."""
+        return sum(app.functions for app in self.apps)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was examined that should have been."""
+        return not self.failures and not any(skip.blind for skip in self.skips)
+
+    @property
+    def exit_code(self) -> int:
+        """What the command ends with: findings first, then incompleteness, then emptiness (docs/exit-codes.md)."""
+        if self.fail_on is not None and any(finding.severity >= self.fail_on for finding in self.findings):
+            return FINDINGS
+        if not self.complete:
+            return INCOMPLETE
+        return CLEAN if self.apps else NOTHING
+
+    def count(self, severity: Severity) -> int:
+        """How many live findings have a severity."""
+        return sum(1 for finding in self.findings if finding.severity == severity)
+
+    @property
+    def paths(self) -> int:
+        """How many live findings are whole attack paths."""
+        return sum(1 for finding in self.findings if finding.is_path)
