@@ -1,1 +1,1 @@
-"""."""
+"""Ship: build reproducibly, sign, verify. Only what was approved runs."""
