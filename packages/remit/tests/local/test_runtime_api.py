@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from remit.local.runtime_api import FunctionSpec, LocalFunction
 
 pytestmark = pytest.mark.e2e

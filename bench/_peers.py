@@ -1,0 +1,130 @@
+"""The tools we measure ourselves against, in an environment of their own that is made when first needed.
+
+``build/bench-venv`` holds what requirements-bench.lock pins. Making it needs the package registry once; afterwards
+nothing here uses the network.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+VENV = BUILD / "bench-venv"
+LOCK = ROOT / "requirements-bench.lock"
+
+
+class PeerError(RuntimeError):
+    """A peer could not be installed or did not run; the text says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one run of a command cost.
+
+    Args:
+        cpu_s: user and system time of the process and its children, in seconds.
+        wall_s: elapsed seconds.
+        status: exit status.
+    """
+
+    cpu_s: float
+    wall_s: float
+    status: int
+
+
+def venv() -> Path:
+    """The peers' environment, made or renewed when the lock file asks for it.
+
+    Returns:
+        Its ``bin`` folder.
+
+    Raises:
+        PeerError: it could not be made.
+    """
+    ready = VENV / f".ready-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]}"
+    if not ready.exists():
+        print("making build/bench-venv with the peers (a minute)", file=sys.stderr)
+        uv = Path(sys.executable).with_name("uv")
+        program = str(uv) if uv.exists() else "uv"
+        _run([program, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)])
+        sync = [
+            program,
+            "pip",
+            "sync",
+            "--quiet",
+            "--require-hashes",
+            "--python",
+            str(VENV / "bin" / "python"),
+            str(LOCK),
+        ]
+        _run(sync)
+        ready.touch()
+    return VENV / "bin"
+
+
+def peer(name: str) -> str:
+    """Path of a peer's command (``bandit``, ``checkov``, ``python``).
+
+    Raises:
+        PeerError: the environment could not be made, or has no such command.
+    """
+    path = venv() / name
+    if not path.exists():
+        raise PeerError(f"{LOCK.name} does not bring {name}")
+    return str(path)
+
+
+def cost(argv: list[str], folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Cost:
+    """Runs a command once and says what it cost; its output is thrown away.
+
+    Args:
+        argv: program and arguments.
+        folder: working folder.
+        environment: further variables.
+    """
+    begun = time.perf_counter()
+    child = subprocess.Popen(
+        argv,
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - begun, child.returncode)
+
+
+def least(argv: list[str], runs: int, folder: Path | None = None, *, allowed: tuple[int, ...] = (0,)) -> float:
+    """The least CPU seconds of several runs after one that warms the caches.
+
+    Args:
+        argv: program and arguments.
+        runs: how many are measured.
+        folder: working folder.
+        allowed: exit statuses that mean it did its work.
+
+    Raises:
+        PeerError: it ended with another status: what it cost would say nothing.
+    """
+    costs = [cost(argv, folder) for _ in range(runs + 1)]
+    bad = next((item.status for item in costs if item.status not in allowed), None)
+    if bad is not None:
+        raise PeerError(f"{' '.join(argv)} ended with status {bad}")
+    return min(item.cpu_s for item in costs[1:])
+
+
+def _run(argv: list[str]) -> None:
+    try:
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise PeerError(f"{argv[0]} cannot be started: {error}") from error
+    if done.returncode:
+        raise PeerError(f"{' '.join(argv)}: {done.stderr.strip()[-500:]}")
