@@ -121,9 +121,9 @@ _LISTS = ("receives", "reaches", "runs", "reads", "writes", "secrets", "unresolv
 
 
 def _digest(text: "str | bytes") -> str:
-    from hashlib import sha256
+    from remit_guard.core.digest import sha256_hex
 
-    return "sha256:" + sha256(text.encode() if isinstance(text, str) else text).hexdigest()
+    return "sha256:" + sha256_hex(text.encode() if isinstance(text, str) else text)
 
 
 def _text(data: "dict[str, Any]", name: str) -> str:

@@ -28,6 +28,15 @@ RULE_OF_SINK = {
     LOG: "log-injection",
 }
 
+#: Rules only the guard can decide: an effect outside the remit, changed code, and what happened to the guard itself.
+CALL_OUTSIDE = "call-outside-remit"
+HOST_OUTSIDE = "host-outside-remit"
+PROCESS_OUTSIDE = "process-outside-remit"
+FILE_OUTSIDE = "file-outside-remit"
+CODE_CHANGED = "code-changed"
+GUARD_FAULT = "guard-fault"
+GUARD_OFF = "guard-off"
+
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 
 

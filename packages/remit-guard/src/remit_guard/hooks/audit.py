@@ -1,0 +1,162 @@
+"""The audit hook: the interpreter itself tells about programs, files, sockets, code and pickles.
+
+One dictionary look-up on the event's name; everything else happens only for the events named here and only while an
+invocation lives. An audit hook covers every thread and cannot be removed (PEP 578). What it cannot see: effects of C
+libraries that do not ask the interpreter, and ``_posixsubprocess.fork_exec``, which ``hooks.processes`` wraps.
+"""
+
+import sys
+from os import O_APPEND, O_CREAT, O_RDWR, O_TRUNC, O_WRONLY, fsdecode
+
+from remit_guard.hooks.gate import active, effect
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_WRITES = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value).decode("utf-8", "surrogateescape")
+    return str(value)
+
+
+def _argv(value: object) -> "list[str]":
+    if isinstance(value, str | bytes):
+        return [_text(value)]
+    return [_text(item) for item in value] if isinstance(value, list | tuple) else []
+
+
+def _popen(args: "tuple[Any, ...]") -> None:
+    executable, argv = args[0], _argv(args[1])
+    program = _text(executable) if executable is not None else (argv[0] if argv else "")
+    effect("process", program, argv)
+
+
+def _system(args: "tuple[Any, ...]") -> None:
+    effect("process", "/bin/sh", ["/bin/sh", "-c", _text(args[0])])
+
+
+def _exec(args: "tuple[Any, ...]") -> None:
+    effect("process", _text(args[0]), _argv(args[1]))
+
+
+def _spawn(args: "tuple[Any, ...]") -> None:
+    effect("process", _text(args[1]), _argv(args[2]))
+
+
+def _pty(args: "tuple[Any, ...]") -> None:
+    argv = _argv(args[0])
+    effect("process", argv[0] if argv else "", argv)
+
+
+def _open(args: "tuple[Any, ...]") -> None:
+    path, mode, flags = args
+    if isinstance(path, int):  # an open descriptor is no new file
+        return
+    writes = bool(flags & _WRITES) if isinstance(flags, int) else any(c in str(mode) for c in "wxa+")
+    effect("file", fsdecode(path), "write" if writes else "read")
+
+
+def _reads(args: "tuple[Any, ...]") -> None:
+    if args[0] is not None and not isinstance(args[0], int):
+        effect("file", fsdecode(args[0]), "read")
+
+
+def _changes(args: "tuple[Any, ...]") -> None:
+    if not isinstance(args[0], int):
+        effect("file", fsdecode(args[0]), "write")
+
+
+def _moves(args: "tuple[Any, ...]") -> None:
+    for path in args[:2]:
+        effect("file", fsdecode(path), "write")
+
+
+def _resolves(args: "tuple[Any, ...]") -> None:
+    host = args[0]
+    if host:
+        effect("resolve", _text(host), args[1] if len(args) > 1 else None)
+
+
+def _connects(args: "tuple[Any, ...]") -> None:
+    address = args[1]
+    if isinstance(address, tuple) and len(address) >= 2:  # others are local: UNIX sockets, netlink
+        effect("connect", _text(address[0]), address[1])
+
+
+def _url(args: "tuple[Any, ...]") -> None:
+    effect("url", _text(args[0]))
+
+
+def _compiles(args: "tuple[Any, ...]") -> None:
+    source = args[0]
+    if isinstance(source, str | bytes):
+        effect("code", _text(source), _text(args[1]))
+
+
+def _unpickles(args: "tuple[Any, ...]") -> None:
+    effect("load", _text(args[0]), _text(args[1]))
+
+
+_EVENTS: "dict[str, Callable[[tuple[Any, ...]], None]]" = {
+    "subprocess.Popen": _popen,
+    "os.system": _system,
+    "os.exec": _exec,
+    "os.posix_spawn": _exec,
+    "os.spawn": _spawn,
+    "pty.spawn": _pty,
+    "open": _open,
+    "os.listdir": _reads,
+    "os.scandir": _reads,
+    "os.remove": _changes,
+    "os.mkdir": _changes,
+    "os.rmdir": _changes,
+    "os.truncate": _changes,
+    "os.chmod": _changes,
+    "os.chown": _changes,
+    "os.utime": _changes,
+    "os.rename": _moves,
+    "os.link": _moves,
+    "os.symlink": _moves,
+    "socket.getaddrinfo": _resolves,
+    "socket.gethostbyname": _resolves,
+    "socket.connect": _connects,
+    "socket.sendto": _connects,
+    "socket.sendmsg": _connects,
+    "urllib.Request": _url,
+    "compile": _compiles,
+    "pickle.find_class": _unpickles,
+}
+#: What the import system does to find and run modules is not the function's doing.
+_OF_IMPORTS = frozenset({"open", "compile", "os.listdir"})
+_installed: "list[bool]" = []
+
+
+def install() -> None:
+    """Adds the hook, once per process."""
+    if _installed:
+        return
+    _installed.append(True)
+    events = _EVENTS
+    frame = sys._getframe  # noqa: SLF001  (documented; the only way to know the caller at this price)
+
+    def hook(event: str, args: "tuple[Any, ...]") -> None:
+        handle = events.get(event)
+        if handle is None or not active():
+            return
+        if event in _OF_IMPORTS:
+            try:
+                caller = frame(1).f_code.co_filename
+            except ValueError:  # called from C with no Python frame below
+                caller = ""
+            if caller.startswith("<frozen "):
+                return
+        handle(args)
+
+    sys.addaudithook(hook)

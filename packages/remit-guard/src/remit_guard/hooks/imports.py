@@ -1,0 +1,90 @@
+"""Patches that wait until the function imports the library they are for. Nothing is imported on its behalf."""
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+    Patch = Callable[[ModuleType], None]
+
+_waiting: "dict[str, Patch]" = {}
+_failed: "list[Callable[[str, BaseException], None]]" = []
+
+
+class Watcher:
+    """A finder that finds nothing itself: it lets the others find and adds the patch to the loader's run."""
+
+    @staticmethod
+    def find_spec(
+        name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
+    ) -> "ModuleSpec | None":
+        """The spec the other finders give, its loader told to patch; ``None`` for every other module."""
+        if name not in _waiting:
+            return None
+        for finder in sys.meta_path:
+            if finder is Watcher:
+                continue
+            find = getattr(finder, "find_spec", None)
+            spec: ModuleSpec | None = find(name, path, target) if find is not None else None
+            if spec is not None:
+                _extend(spec, name)
+                return spec
+        return None
+
+
+def _extend(spec: "ModuleSpec", name: str) -> None:
+    """Replaces ``exec_module`` of this one loader object: the module keeps its real loader, for resources too."""
+    loader = spec.loader
+    run = getattr(loader, "exec_module", None)
+    if run is None or isinstance(loader, type):  # built in: patched at once by ``when_imported``
+        return
+
+    def exec_module(module: "ModuleType") -> None:
+        del loader.exec_module  # type: ignore[union-attr]
+        run(module)
+        apply(name, module)
+
+    try:
+        loader.exec_module = exec_module  # type: ignore[method-assign,union-attr]
+    except AttributeError as error:  # a loader with slots: the library stays unpatched, which is told
+        _report(name, error)
+
+
+def apply(name: str, module: "ModuleType") -> None:
+    """Applies the patch waiting for a module; what fails is told and leaves the module as it was."""
+    patch = _waiting.pop(name, None)
+    if patch is not None:
+        try:
+            patch(module)
+        except Exception as error:  # noqa: BLE001  (the boundary: a library of another shape must still import)
+            _report(name, error)
+
+
+def _report(name: str, error: BaseException) -> None:
+    for tell in _failed:
+        tell(f"the patch of {name}", error)
+
+
+def when_imported(name: str, patch: "Patch") -> None:
+    """Patches a module now when it is loaded (or built into the interpreter), else when it will be.
+
+    Args:
+        name: full name of the module.
+        patch: gets the module after it ran.
+    """
+    _waiting[name] = patch
+    module = sys.modules.get(name)
+    if module is None and name in sys.builtin_module_names:
+        module = __import__(name)
+    if module is not None:
+        apply(name, module)
+
+
+def install(failed: "Callable[[str, BaseException], None]") -> None:
+    """Puts the watcher in front of the finders, once; ``failed`` is told what could not be patched."""
+    _failed[:] = [failed]
+    if Watcher not in sys.meta_path:
+        sys.meta_path.insert(0, Watcher)

@@ -1,0 +1,132 @@
+"""AWS Lambda: the decorator, the handler redirect, and what both wrap around an invocation.
+
+Three ways in, strongest first. The exec wrapper (``platforms/exec_wrapper.sh`` as ``AWS_LAMBDA_EXEC_WRAPPER``) and
+the handler redirect (handler ``remit_guard.platforms.aws.handler``, ``REMIT_HANDLER`` naming the real one) need no
+change of code and install the guard before the function's code is imported. ``@guard`` is for everything else.
+"""
+
+import os
+import sys
+
+from remit_guard.core.verdict import Blocked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from remit_guard.core.policy import Policy
+    from remit_guard.core.remit import Remit
+
+    Handler = Callable[[Any, Any], Any]
+
+_CO_COROUTINE = 0x80  # inspect.CO_COROUTINE, without inspect
+
+
+def guard(function: "Handler | None" = None, *, mode: str = "", remit: "Remit | str | None" = None) -> "Any":
+    """Guards a handler: ``@guard`` or ``@guard(mode="alert", remit="remit.json")``.
+
+    Args:
+        function: the handler, plain or ``async``.
+        mode: ``alert`` or ``block`` for every rule; ``REMIT_MODE`` in the environment goes before it.
+        remit: the compiled remit or its file; by default ``REMIT_FILE`` or what the build put in the package.
+
+    Returns:
+        A handler of the same kind and name; the handler itself when the guard is switched off.
+    """
+    if function is None:
+        return lambda handler: guard(handler, mode=mode, remit=remit)
+    from remit_guard.platforms.start import prepare
+
+    policy = prepare(remit, mode)
+    return function if policy is None else _wrap(function, policy)
+
+
+def _wrap(function: "Handler", policy: "Policy") -> "Handler":
+    from functools import update_wrapper
+
+    code = getattr(function, "__code__", None) or getattr(getattr(type(function), "__call__", None), "__code__", None)  # noqa: B004
+    if code is not None and code.co_flags & _CO_COROUTINE:
+
+        async def guarded_async(event: "Any", context: "Any" = None) -> "Any":
+            with _Boundary(event, context, policy) as boundary:
+                boundary.result = await function(event, context)
+            return boundary.answer()
+
+        return update_wrapper(guarded_async, function, updated=())
+
+    def guarded(event: "Any", context: "Any" = None) -> "Any":
+        with _Boundary(event, context, policy) as boundary:
+            boundary.result = function(event, context)
+        return boundary.answer()
+
+    return update_wrapper(guarded, function, updated=())
+
+
+class _Boundary:
+    """One invocation, from the event to the answer."""
+
+    __slots__ = ("_token", "invocation", "raised", "result")
+
+    def __init__(self, event: object, context: object, policy: "Policy") -> None:
+        from remit_guard.hooks.invocation import Invocation
+
+        self.invocation: Invocation = Invocation(
+            event, str(getattr(context, "aws_request_id", "")), policy, os.environ.get("_X_AMZN_TRACE_ID", "")
+        )
+        self.result: Any = None
+
+    def __enter__(self) -> "_Boundary":  # noqa: PYI034
+        from remit_guard.hooks import gate
+
+        self._token = gate.enter(self.invocation)
+        return self
+
+    def __exit__(self, kind: "type[BaseException] | None", error: "BaseException | None", _: object) -> bool:
+        from remit_guard.hooks import gate
+
+        gate.leave(self.invocation, self._token)
+        return isinstance(error, Blocked) and self.invocation.blocked is not None
+
+    def answer(self) -> "Any":
+        """The handler's result, or what takes its place when something was blocked."""
+        if self.invocation.blocked is not None:
+            from remit_guard.platforms.respond import refused
+
+            return refused(self.invocation, self.result)
+        return self.result
+
+
+def _real_handler() -> "Handler":
+    """The handler ``REMIT_HANDLER`` names, loaded as the runtime client itself would load it.
+
+    With the runtime client's own loader, so that a missing module or a syntax error in it is reported in the same
+    words as without the guard.
+    """
+    name = os.environ.get("REMIT_HANDLER", "")
+    if not name:
+        raise RuntimeError("REMIT_HANDLER is not set: it names the handler that remit-guard redirects to")
+    bootstrap = sys.modules.get("awslambdaric.bootstrap")
+    load = getattr(bootstrap, "_get_handler", None)
+    if load is not None:
+        found: Handler = load(name)
+        return found
+    from importlib import import_module
+
+    module, _, attribute = name.rpartition(".")
+    handler: Handler = getattr(import_module(module.replace("/", ".")), attribute)
+    return handler
+
+
+def __getattr__(name: str) -> object:
+    """``handler``: made when the runtime client asks for it, during its init phase (PEP 562)."""
+    if name != "handler":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from remit_guard.platforms.start import prepare
+
+    policy = prepare()  # before the function's code runs: what that imports is patched as it loads
+    found = _real_handler()
+    if policy is not None:
+        found = _wrap(found, policy)
+    globals()["handler"] = found
+    return found

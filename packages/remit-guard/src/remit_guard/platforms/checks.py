@@ -1,0 +1,156 @@
+"""The judge: for each kind of effect, first whether it is an injection, then whether it leaves the remit."""
+
+import os
+
+from remit_guard.core.policy import OFF
+from remit_guard.core.verdict import (
+    BLOCK,
+    CODE,
+    DESERIALIZE,
+    FILE_OUTSIDE,
+    HOST_OUTSIDE,
+    PATH,
+    PROCESS,
+    PROCESS_OUTSIDE,
+    RULE_OF_SINK,
+    SQL,
+    URL,
+    Verdict,
+)
+from remit_guard.sandbox import egress, files, processes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from remit_guard.hooks.invocation import Invocation
+    from remit_guard.sinks import Injection
+
+SEVERITY = {SQL: "high", PROCESS: "critical", PATH: "high", URL: "high", CODE: "critical", DESERIALIZE: "critical"}
+names = egress.Names()
+_channels = egress.channels(dict(os.environ))
+_places = files.places(dict(os.environ))
+
+
+def decide(invocation: "Invocation", kind: str, facts: "tuple[Any, ...]") -> "Verdict | None":
+    """The judge that the gate asks; kinds are those the hooks name."""
+    return _CHECKS[kind](invocation, *facts)
+
+
+def injected(invocation: "Invocation", sink: str, injection: "Injection | None") -> "Verdict | None":
+    """The verdict on an injection a sink found, by the mode of its rule."""
+    if injection is None:
+        return None
+    rule = RULE_OF_SINK[sink]
+    action = invocation.policy.action(rule, sink=sink)
+    if action == OFF:
+        return None
+    field = injection.field
+    return Verdict(
+        action,
+        rule,
+        sink,
+        f"a value of {field.path} changes the structure of this {sink}",
+        field.path,
+        field.source,
+        {"input": injection.excerpt, "structure": injection.structure},
+        SEVERITY.get(sink, "high"),
+        field.record,
+    )
+
+
+def left(invocation: "Invocation", rule: str, verb: str, sink: str, what: str, severity: str) -> "Verdict | None":
+    """The verdict on an effect outside the remit, by the mode of its verb."""
+    action = invocation.policy.action(rule, verb, sink)
+    if action == OFF:
+        return None
+    return Verdict(action, rule, sink, f"{what}, which the remit does not name", severity=severity)
+
+
+def _process(invocation: "Invocation", program: str, argv: "list[str]") -> "Verdict | None":
+    from remit_guard.sinks import process
+
+    verdict = injected(invocation, PROCESS, process.inspect(argv or [program], invocation.provenance()))
+    remit = invocation.policy.remit
+    if verdict is not None or remit is None:
+        return verdict
+    strange = processes.outside(program, argv, remit.runs)
+    if strange is None:
+        return None
+    shown = strange.rpartition("/")[2]
+    return left(invocation, PROCESS_OUTSIDE, "runs", PROCESS, f"starts {shown}", "high")
+
+
+def _file(invocation: "Invocation", path: str, use: str) -> "Verdict | None":
+    from remit_guard.sinks import path as sink
+
+    verdict = injected(invocation, PATH, sink.inspect(path, invocation.provenance()))
+    if verdict is not None:
+        return verdict
+    full = os.path.abspath(path)
+    if files.tampers(full, use):
+        action = BLOCK if use == "write" else invocation.policy.action(FILE_OUTSIDE, use + "s", PATH)
+        return Verdict(action, FILE_OUTSIDE, PATH, f"opens {full} to {use} this process's own memory or environment")
+    remit = invocation.policy.remit
+    if remit is None:
+        return None
+    allowed = remit.writes if use == "write" else (*remit.reads, *remit.writes)
+    if not files.outside(path, use, allowed, _places):
+        return None
+    return left(invocation, FILE_OUTSIDE, use + "s", PATH, f"{use}s {full}", "medium")
+
+
+def _sql(invocation: "Invocation", statement: object, dialect: str) -> "Verdict | None":
+    from remit_guard.sinks import sql
+
+    if not isinstance(statement, str):
+        statement = statement.decode("utf-8", "replace") if isinstance(statement, bytes) else str(statement)
+    return injected(invocation, SQL, sql.inspect(statement, invocation.provenance(), dialect))
+
+
+def _url(invocation: "Invocation", address: str) -> "Verdict | None":
+    from remit_guard.sinks import url
+
+    return injected(invocation, URL, url.inspect(address, invocation.provenance()))
+
+
+def _host(invocation: "Invocation", host: str, port: "int | None") -> "Verdict | None":
+    from remit_guard.sinks import url
+
+    shown = f"[{host}]" if ":" in host else host
+    suffix = f":{port}" if port else ""
+    verdict = injected(invocation, URL, url.inspect(f"//{shown}{suffix}", invocation.provenance()))
+    remit = invocation.policy.remit
+    if verdict is not None or remit is None:
+        return verdict
+    if any(egress.allowed(name, port, remit.reaches, _channels) for name in names.of(host)):
+        return None
+    known = "/".join(sorted(names.of(host)))
+    return left(invocation, HOST_OUTSIDE, "reaches", URL, f"reaches {known}", "medium")
+
+
+def _resolve(invocation: "Invocation", host: str, port: object) -> "Verdict | None":
+    return _host(invocation, host, port if isinstance(port, int) and port else None)
+
+
+def _code(invocation: "Invocation", source: str, filename: str) -> "Verdict | None":  # noqa: ARG001
+    from remit_guard.sinks import code
+
+    return injected(invocation, CODE, code.inspect(source, invocation.provenance()))
+
+
+def _load(invocation: "Invocation", module: str, name: str) -> "Verdict | None":
+    return None
+
+
+_CHECKS: "dict[str, Callable[..., Verdict | None]]" = {
+    "process": _process,
+    "file": _file,
+    "sql": _sql,
+    "url": _url,
+    "resolve": _resolve,
+    "connect": _host,
+    "code": _code,
+    "load": _load,
+}

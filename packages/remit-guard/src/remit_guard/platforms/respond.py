@@ -1,0 +1,76 @@
+"""How a refusal is answered, in the shape each source of events expects."""
+
+import json
+
+from remit_guard.core.verdict import Blocked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from remit_guard.core.source import EventSource
+    from remit_guard.hooks.invocation import Invocation
+
+_REASONS = {403: "403 Forbidden", 500: "500 Internal Server Error"}
+
+
+def http(event: "Any", status: int, message: str, id: str) -> "dict[str, Any]":  # noqa: A002
+    """An HTTP answer that says no more than an id.
+
+    Args:
+        event: the HTTP event it answers; a load balancer wants more than the gateways do.
+        status: HTTP status.
+        message: one sentence.
+        id: the request id, by which the operator finds the signal.
+    """
+    response: dict[str, Any] = {
+        "statusCode": status,
+        "headers": {"content-type": "application/json"},
+        "body": json.dumps({"message": message, "id": id}),
+        "isBase64Encoded": False,
+    }
+    context = event.get("requestContext") if isinstance(event, dict) else None
+    if isinstance(context, dict) and "elb" in context:
+        response["statusDescription"] = _REASONS.get(status, str(status))
+        if "multiValueHeaders" in event:  # the target group has multi-value headers switched on
+            response["multiValueHeaders"] = {"content-type": ["application/json"]}
+    return response
+
+
+def refused(invocation: "Invocation", result: object) -> object:
+    """What the platform gets in place of the handler's answer after something was blocked.
+
+    Args:
+        invocation: the invocation; something was blocked in it.
+        result: what the handler returned, having swallowed the refusal; ``None`` when it did not return.
+
+    Returns:
+        The answer for sources that take one: 403 for HTTP, a partial batch failure where the handler speaks that.
+
+    Raises:
+        Blocked: every other source: the platform's own handling of failures takes over (retry, dead letter).
+    """
+    verdict = invocation.blocked
+    source = invocation.source
+    if source.responds:
+        return http(invocation.event, 403, "Request rejected", invocation.id)
+    if source.record_id is not None and isinstance(result, dict) and isinstance(result.get("batchItemFailures"), list):
+        failed = _records(invocation, source)
+        listed = {item.get("itemIdentifier") for item in result["batchItemFailures"] if isinstance(item, dict)}
+        extra = [{"itemIdentifier": name} for name in failed if name not in listed]
+        if failed:
+            return {**result, "batchItemFailures": result["batchItemFailures"] + extra}
+    assert verdict is not None  # noqa: S101  (the caller asked because something was blocked)
+    raise Blocked(verdict)
+
+
+def _records(invocation: "Invocation", source: "EventSource") -> "list[str]":
+    """Ids of the records whose fields were blocked, in order, each once."""
+    records = invocation.event.get(source.records or "") or []
+    names: list[str] = []
+    for verdict in invocation.verdicts:
+        if verdict.action == "block" and 0 <= verdict.record < len(records):
+            name = records[verdict.record].get(source.record_id)
+            if isinstance(name, str) and name not in names:
+                names.append(name)
+    return names

@@ -1,0 +1,181 @@
+"""Starting the guard in a process: hooks, policy, and the way signals take. Done once, before the function's code."""
+
+import os
+import time
+
+from remit_guard.core.policy import Policy
+from remit_guard.core.remit import REMIT_FILE, Remit
+from remit_guard.core.verdict import GUARD_FAULT, GUARD_OFF, Blocked, Verdict
+from remit_guard.hooks import audit, gate, imports
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from remit_guard.hooks.invocation import Invocation
+    from remit_guard.signals.emit import Emitter
+
+_emitter: "list[Emitter]" = []
+
+
+def switched_off() -> bool:
+    """Whether the kill switch is set."""
+    return os.environ.get("REMIT_GUARD", "").lower() == "off"
+
+
+def fails_closed() -> bool:
+    """Whether a fault of the guard refuses what it could not judge."""
+    return os.environ.get("REMIT_FAIL", "").lower() == "closed"
+
+
+def tell(invocation: "Invocation | None", verdict: Verdict) -> None:
+    """Sends the signal of a verdict. Never raises: telling must not break what it tells about."""
+    try:
+        with gate.Quiet():
+            from remit_guard.signals.emit import LIMIT
+
+            if invocation is not None:
+                invocation.signals += 1
+                if invocation.signals > LIMIT:
+                    return
+            _send(invocation, verdict)
+    except Exception as error:  # noqa: BLE001  (the boundary: the last thing that works is a line we need not build)
+        line = (
+            '{"class_uid":2004,"category_uid":2,"type_uid":200401,"activity_id":1,"severity":"medium","severity_id":3,'
+        )
+        line += f'"time":{time.time_ns() // 1_000_000},"verdict":"alert","rule":"{GUARD_FAULT}",'
+        line += f'"reason":"a signal could not be told","evidence":{{"error":"{type(error).__name__}"}}}}\n'
+        os.write(1, line.encode())
+
+
+def _send(invocation: "Invocation | None", verdict: Verdict) -> None:
+    from remit_guard.core.signal import Signal
+
+    policy = invocation.policy if invocation is not None else Policy(function=_function())
+    now = time.time_ns() // 1_000_000
+    signal = Signal.of(
+        verdict,
+        now,
+        function=policy.function,
+        invocation=invocation.id if invocation is not None else "",
+        remit=policy.digest,
+        trace=invocation.trace if invocation is not None else "",
+    )
+    wrong = emitter().send(signal)
+    if wrong is not None:
+        told = Verdict(
+            "alert",
+            GUARD_FAULT,
+            reason="signals do not reach their destination; they are on the output only",
+            evidence={"error": wrong, "stage": "signals"},
+            severity="medium",
+        )
+        emitter().send(Signal.of(told, now, function=policy.function))
+
+
+def emitter() -> "Emitter":
+    """The process's emitter; made when the first signal is sent."""
+    if not _emitter:
+        from remit_guard.signals.emit import Destination, Emitter
+
+        place = os.environ.get("REMIT_SIGNALS", "")
+        _emitter.append(Emitter(Destination(place) if place else None))
+    return _emitter[0]
+
+
+def _function() -> str:
+    return os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
+
+
+def load_policy(remit: "Remit | str | None" = None, mode: str = "") -> Policy:
+    """The policy of one handler.
+
+    Args:
+        remit: the compiled remit or its file; by default what the environment and the build say.
+        mode: ``alert`` or ``block`` for every rule; ``REMIT_MODE`` goes before it.
+
+    Returns:
+        The policy; one without a remit when there is none, or none that can be read, which is told.
+    """
+    override = os.environ.get("REMIT_MODE", "").lower() or mode
+    if override not in ("alert", "block"):
+        override = ""
+    closed = fails_closed()
+    if not isinstance(remit, Remit):
+        remit = _read(remit)
+    return Policy(remit, override, fail_closed=closed, function=_function())
+
+
+def _read(place: "str | None") -> "Remit | None":
+    asked = place or os.environ.get("REMIT_FILE")
+    path = asked or os.path.join(os.environ.get("LAMBDA_TASK_ROOT") or os.getcwd(), REMIT_FILE)
+    try:
+        with open(path, "rb") as file:
+            return Remit.from_json(file.read())
+    except FileNotFoundError as error:
+        if asked:
+            gate.fault(None, "the remit", error, closed=fails_closed())
+    except (OSError, ValueError) as error:
+        gate.fault(None, "the remit", error, closed=fails_closed())
+    return None
+
+
+def prepare(remit: "Remit | str | None" = None, mode: str = "") -> "Policy | None":
+    """Installs the guard and loads the policy.
+
+    Returns:
+        The policy; ``None`` when the guard is switched off or could not be installed, both of which are told: the
+        handler then runs without it.
+
+    Raises:
+        Blocked: it could not be installed and ``REMIT_FAIL=closed``.
+    """
+    gate.install(_no_judge, tell)
+    if switched_off():
+        tell_switched_off()
+        return None
+    try:
+        install()
+        return load_policy(remit, mode)
+    except Blocked:
+        raise
+    except Exception as error:  # noqa: BLE001  (the boundary: a guard that cannot start must not stop the function)
+        gate.fault(None, "the start", error, closed=fails_closed())
+        return None
+
+
+def _no_judge(invocation: "Invocation", kind: str, facts: "tuple[object, ...]") -> None:
+    """Judges nothing: in place until the real judge is loaded."""
+
+
+def install() -> None:
+    """Puts every hook in place; the second call does nothing new."""
+    from remit_guard.platforms.checks import decide
+
+    gate.install(decide, tell)
+    imports.install(lambda stage, error: gate.fault(None, stage, error))
+    audit.install()
+    for name, patch in _patches():
+        imports.when_imported(name, patch)
+
+
+def _patches() -> "list[tuple[str, imports.Patch]]":
+    """What to patch when the function imports it; each patch module loads only then."""
+
+    def sqlite(module: "ModuleType") -> None:
+        from remit_guard.hooks.sqlite import patch
+
+        patch(module)
+
+    def processes(module: "ModuleType") -> None:
+        from remit_guard.hooks.processes import patch
+
+        patch(module)
+
+    return [("sqlite3", sqlite), ("_posixsubprocess", processes)]
+
+
+def tell_switched_off() -> None:
+    """The kill switch leaves a trace of its own."""
+    reason = "REMIT_GUARD=off: this process runs without the guard"
+    tell(None, Verdict("alert", GUARD_OFF, reason=reason, severity="medium"))
