@@ -1,0 +1,231 @@
+"""Where in a text untrusted values are: provenance by value, not by marking.
+
+Python cannot mark its strings, and applications split, decode and join what they receive. So the values of an event are
+kept in an index, each in every form an application may have given it, and the text at a sink is searched for them: whole,
+ignoring case, and in parts around the characters that can change a structure.
+"""
+
+import re
+
+from remit_guard.sinks.variants import variants
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from remit_guard.core.source import Field
+
+#: A value of this form is one word or number: no lexer sees more than one token in it.
+_WORD = re.compile(r"\w+(?:\.\w+)*\Z")
+#: Characters a structure can be changed with; parts of values are looked for around them.
+_STRUCTURAL = re.compile(r"""[^\w\s.,:{}\[\]]""")
+#: Length of the pieces by which parts are found, and the least length of a part that counts.
+GRAM = 4
+MIN_PART = 6
+#: Values together longer than this are found whole only.
+MAX_INDEXED = 512 * 1024
+MAX_OCCURRENCES = 16
+MAX_SEEDS = 512
+#: Texts whose spans are remembered: most functions run the same few queries again and again.
+MAX_REMEMBERED = 64
+#: Beyond so many entries values are looked up by their first characters instead of one by one.
+MAX_SCANNED = 160
+
+
+class Span:
+    """One place in a text that came from a field.
+
+    Args:
+        start: first character.
+        end: after the last character.
+        field: where it came from.
+        variant: the decodings it went through, ``verbatim`` when none.
+        part: whether only a part of the value is there.
+    """
+
+    __slots__ = ("end", "field", "part", "start", "variant")
+
+    def __init__(self, start: int, end: int, field: "Field", variant: str, *, part: bool = False) -> None:
+        self.start = start
+        self.end = end
+        self.field = field
+        self.variant = variant
+        self.part = part
+
+    def __repr__(self) -> str:
+        return f"Span({self.start}, {self.end}, {self.field!r}, {self.variant!r})"
+
+
+class _Entry:
+    """One variant of one value, in lower case."""
+
+    __slots__ = ("field", "text", "variant", "word")
+
+    def __init__(self, text: str, field: "Field", variant: str) -> None:
+        self.text = text
+        self.field = field
+        self.variant = variant
+        self.word = _WORD.match(text) is not None
+
+
+def lowered(text: str) -> str:
+    """Lower case with every character at its old place."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+
+
+class Provenance:
+    """The untrusted values of one invocation, indexed on first use.
+
+    Args:
+        fields: the fields of the event, or a function's ``fields`` method called later is fine too: the iterable is
+            read when the first sink asks.
+    """
+
+    __slots__ = ("_by_start", "_entries", "_grams", "_known", "_longest", "_short", "fields")
+
+    def __init__(self, fields: "Iterable[Field]") -> None:
+        self.fields = fields
+        self._entries: list[_Entry] | None = None
+        self._grams: dict[str, list[tuple[int, int]]] | None = None
+        self._by_start: dict[str, list[int]] | None = None
+        self._short: list[int] = []
+        self._known: dict[tuple[str, bool], list[Span]] = {}
+
+    def find(self, text: str, *, words: bool = True) -> "list[Span]":
+        """The places in a text that came from untrusted values, by position, longer first.
+
+        Args:
+            text: what a sink is about to execute.
+            words: whether values that are a single word or number are wanted too.
+
+        Returns:
+            Spans; they may overlap. A part of a value is reported only where the value is nowhere whole.
+        """
+        key = (text, words)
+        known = self._known.get(key)
+        if known is None:
+            known = self._search(text, words)
+            if len(self._known) >= MAX_REMEMBERED:
+                self._known.clear()
+            self._known[key] = known
+        return known
+
+    def _search(self, text: str, words: bool) -> "list[Span]":
+        entries = self._index()
+        lower = lowered(text)
+        spans: list[Span] = []
+        whole: set[int] = set()
+        for number in self._candidates(lower):
+            entry = entries[number]
+            if (entry.word and not words) or entry.text not in lower:
+                continue
+            whole.add(id(entry.field))
+            value = entry.text
+            at = lower.find(value)
+            while at >= 0 and len(spans) < MAX_SEEDS:
+                spans.append(Span(at, at + len(value), entry.field, entry.variant))
+                at = lower.find(value, at + len(value)) if len(spans) % MAX_OCCURRENCES else -1
+        spans.extend(self._parts(lower, whole))
+        spans.sort(key=_order)
+        return spans
+
+    def _candidates(self, lower: str) -> "Iterable[int]":
+        """Entries that may be in the text: all when they are few, otherwise those whose first characters are."""
+        entries = self._index()
+        if len(entries) <= MAX_SCANNED:
+            return range(len(entries))
+        if self._by_start is None:
+            self._by_start = {}
+            for number, entry in enumerate(entries):
+                if len(entry.text) < GRAM:
+                    self._short.append(number)
+                else:
+                    self._by_start.setdefault(entry.text[:GRAM], []).append(number)
+        starts = {lower[at : at + GRAM] for at in range(len(lower) - GRAM + 1)}
+        found = [number for start in starts for number in self._by_start.get(start, ())]
+        return found + self._short
+
+    def _index(self) -> "list[_Entry]":
+        if self._entries is None:
+            seen: set[str] = set()
+            self._entries = []
+            for field in self.fields:
+                value = field.value
+                if not isinstance(value, str) or not value:
+                    continue
+                for text, name in variants(value):
+                    lower = lowered(text)
+                    for form in (lower, lower.strip()):
+                        if form and form not in seen and (len(form) > 2 or not form.isalnum()):
+                            seen.add(form)
+                            self._entries.append(_Entry(form, field, name))
+        return self._entries
+
+    def _parts(self, lower: str, whole: "set[int]") -> "Iterator[Span]":
+        """Spans of parts, grown from pieces around structural characters that text and value share."""
+        grams = self._grams
+        if grams is None:
+            grams = self._grams = self._gram_index()
+        if not grams:
+            return
+        entries = self._index()
+        reached = [0] * 0
+        done: dict[int, int] = {}
+        seeds = 0
+        for match in _STRUCTURAL.finditer(lower):
+            at = match.start()
+            for first in (at, at - GRAM + 1):
+                for number, position in grams.get(lower[first : first + GRAM], ()) if first >= 0 else ():
+                    entry = entries[number]
+                    if id(entry.field) in whole or done.get(number, -1) >= first + GRAM:
+                        continue
+                    seeds += 1
+                    if seeds > MAX_SEEDS:
+                        return
+                    start, end = _grown(entry.text, position, lower, first)
+                    done[number] = end
+                    if end - start >= MIN_PART:
+                        yield Span(start, end, entry.field, entry.variant, part=True)
+        del reached
+
+    def _gram_index(self) -> "dict[str, list[tuple[int, int]]]":
+        """Pieces that begin or end with a structural character, each with the first few places it is at."""
+        grams: dict[str, list[tuple[int, int]]] = {}
+        size = 0
+        for number, entry in enumerate(self._index()):
+            text = entry.text
+            size += len(text)
+            if entry.word or len(text) < MIN_PART:
+                continue
+            if size > MAX_INDEXED:
+                break
+            for match in _STRUCTURAL.finditer(text):
+                at = match.start()
+                for first in (at, at - GRAM + 1):
+                    gram = text[first : first + GRAM] if first >= 0 else ""
+                    if len(gram) == GRAM:
+                        places = grams.setdefault(gram, [])
+                        if len(places) < 4:
+                            places.append((number, first))
+        return grams
+
+
+def _order(span: Span) -> "tuple[int, int]":
+    return span.start, -span.end
+
+
+def _grown(value: str, position: int, text: str, at: int) -> "tuple[int, int]":
+    """The longest stretch equal in value and text around a shared piece; gives its start and end in the text."""
+    left = 0
+    most = min(position, at)
+    while left < most and value[position - left - 1] == text[at - left - 1]:
+        left += 1
+    right = 0
+    most = min(len(value) - position, len(text) - at)
+    while right < most and value[position + right : position + right + 64] == text[at + right : at + right + 64]:
+        right += 64
+    right = min(right, most)
+    while right < most and value[position + right] == text[at + right]:
+        right += 1
+    return at - left, at + right

@@ -1,0 +1,265 @@
+"""SQL: does an untrusted value stay one literal, one number, one name?
+
+A value that was put into a query is harmless exactly when the database reads all of it as part of one token (or as a list of
+numbers, or of sort columns). Otherwise the value closed a literal, added an operator, a comment, a statement. To tell that
+from a value that merely equals a piece of the query's own text, the value is taken out and a plain word put in its place: a
+query with a real hole stays a query.
+"""
+
+import re
+from bisect import bisect_right
+
+from remit_guard.sinks import sql_tokens as lexer
+from remit_guard.sinks.injection import Injection, expected
+from remit_guard.sinks.sql_tokens import (
+    BAD, COMMENT, MARK, MYSQL, NAME, NUMBER, OPERATOR, PARAMETER, POSTGRESQL, SQLITE, STRING, WORD, Token,
+)  # fmt: skip
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from remit_guard.sinks.provenance import Provenance, Span
+
+#: What callers may call a dialect, by the library or the server.
+_DIALECTS = {
+    "sqlite": SQLITE, "sqlite3": SQLITE, "postgresql": POSTGRESQL, "postgres": POSTGRESQL, "psycopg": POSTGRESQL,
+    "psycopg2": POSTGRESQL, "asyncpg": POSTGRESQL, "redshift": POSTGRESQL, "mysql": MYSQL, "mariadb": MYSQL,
+    "pymysql": MYSQL, "aiomysql": MYSQL, "mysqlclient": MYSQL,
+}  # fmt: skip
+#: What stands for the untrusted value when it is taken out.
+_PLAIN = "q"
+_NUMBERS = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:\s*,\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+))*\s*\Z")
+_COLUMNS = re.compile(
+    r"\s*[^\W\d]\w*(?:\.\w+)?(?:\s+(?:asc|desc))?(?:\s*,\s*[^\W\d]\w*(?:\.\w+)?(?:\s+(?:asc|desc))?)*\s*\Z", re.IGNORECASE
+)
+#: Words after which an operand is expected; any other word is taken for an operand itself.
+_EXPECTS = frozenset(
+    "select from where and or not in like ilike glob regexp rlike between is set values by having on limit offset when "
+    "then else case join into update table distinct all any some exists union intersect except returning using div mod "
+    "xor interval as match escape call index only top collate similar to over partition binary".split()
+)
+_MAX_TRIED = 64
+
+
+def inspect(query: str, provenance: "Provenance", dialect: str = "") -> "Injection | None":
+    """Decides whether untrusted values changed the structure of a query.
+
+    Args:
+        query: the text as the driver got it, before parameters are bound.
+        provenance: the untrusted values of this invocation.
+        dialect: the database or its driver (``sqlite``, ``psycopg2``, ``mysql``, ...). Where it is unknown, the query is read
+            by the standard's rules and by MySQL's, and must be harmless in both.
+
+    Returns:
+        The injection, or ``None``.
+    """
+    spans = provenance.find(query, words=False)
+    if not spans:
+        return None
+    known = _DIALECTS.get(dialect.lower())
+    for name in (known,) if known else (POSTGRESQL, MYSQL):
+        found = _Reading(query, name).judge(spans)
+        if found is not None:
+            return found
+    return None
+
+
+class _Reading:
+    """One query read in one dialect."""
+
+    __slots__ = ("dialect", "query", "starts", "tokens")
+
+    def __init__(self, query: str, dialect: str) -> None:
+        self.query = query
+        self.dialect = dialect
+        self.tokens = lexer.tokens(query, dialect)
+        self.starts = [token[1] for token in self.tokens]
+
+    def judge(self, spans: "list[Span]") -> "Injection | None":
+        crossing = [span for span in spans if not self._contained(span.start, span.end)]
+        tried = 0
+        for span in crossing:
+            tried += 1
+            if tried > _MAX_TRIED:
+                break
+            if not self._listed(span) and self._is_hole(span, spans):
+                return Injection(span.field, self._difference(span))
+        return None
+
+    def _covered(self, start: int, end: int) -> "list[Token]":
+        """The tokens a stretch touches."""
+        first = max(bisect_right(self.starts, start) - 1, 0)
+        return [token for token in self.tokens[first : bisect_right(self.starts, end - 1)] if token[2] > start]
+
+    def _contained(self, start: int, end: int) -> bool:
+        """Whether a stretch stays inside one token and leaves its end to the query's own text."""
+        query = self.query
+        while start < end and query[start].isspace() and not self._inside(start):
+            start += 1
+        while end > start and query[end - 1].isspace() and not self._inside(end - 1):
+            end -= 1
+        covered = self._covered(start, end)
+        if len(covered) != 1:
+            return not covered
+        token = covered[0]
+        kind = token[0]
+        if kind == BAD:
+            return False
+        if kind not in (STRING, NAME, COMMENT):
+            return True
+        first, last = lexer.content(query, token)
+        if start < first or end > last:
+            return False
+        return not (end == last or query[end - 1] in "'\"`\\") or not self._straddles(token, first, end)
+
+    def _inside(self, position: int) -> bool:
+        covered = self._covered(position, position + 1)
+        return bool(covered) and covered[0][0] in (STRING, NAME, COMMENT, BAD)
+
+    def _straddles(self, token: Token, first: int, end: int) -> bool:
+        """Whether the last character of a value escapes the character of the query's own that follows it.
+
+        The quote after ``O'`` may be the application's doubling or the query's own delimiter: it is the latter when the
+        query without the value reads well with it, and not without it.
+        """
+        if token[0] == COMMENT or self.query[token[2] - 1] == "$":
+            return False
+        backslash = lexer.backslashes(self.query, token, self.dialect)
+        quote = self.query[token[2] - 1]
+        position = first
+        while position < end:
+            char = self.query[position]
+            position += 2 if (char == "\\" and backslash) or char == quote else 1
+        if position == end:
+            return False
+        start = end - 1
+        return self._reads(start, end) and not self._reads(start, end + 1)
+
+    def _reads(self, start: int, end: int) -> bool:
+        """Whether the query can be read once a stretch is replaced by a plain word."""
+        return _whole(lexer.tokens(self.query[:start] + _PLAIN + self.query[end:], self.dialect))
+
+    def _listed(self, span: "Span") -> bool:
+        """Lists that a value may be without harm: numbers anywhere, columns where a sort order belongs."""
+        text = self.query[span.start : span.end]
+        if _NUMBERS.match(text):
+            return True
+        if not _COLUMNS.match(text):
+            return False
+        before = self._before(span.start)
+        return self._word(before) == "by" or (before is not None and before[0] == MARK and self._sorts(before))
+
+    def _sorts(self, token: Token) -> bool:
+        """Whether a comma belongs to an ORDER BY or GROUP BY list."""
+        position = self.tokens.index(token)
+        while position > 0 and self.tokens[position][0] in (WORD, MARK, NUMBER, NAME):
+            word = self._word(self.tokens[position])
+            if word == "by":
+                return True
+            if word in _EXPECTS or self.query[self.tokens[position][1]] in "();":
+                return False
+            position -= 1
+        return False
+
+    def _before(self, position: int) -> "Token | None":
+        first = bisect_right(self.starts, position - 1) - 1
+        while first >= 0 and (self.tokens[first][2] > position or self.tokens[first][0] == COMMENT):
+            first -= 1
+        return self.tokens[first] if first >= 0 else None
+
+    def _after(self, position: int) -> "Token | None":
+        first = bisect_right(self.starts, position - 1)
+        return self.tokens[first] if first < len(self.tokens) else None
+
+    def _word(self, token: "Token | None") -> str:
+        return self.query[token[1] : token[2]].lower() if token is not None and token[0] == WORD else ""
+
+    def _is_hole(self, span: "Span", spans: "list[Span]") -> bool:
+        """Whether the value really was put in, and is not a piece of the query's own text that happens to be equal."""
+        readable = _whole(self.tokens)
+        if self._reads(span.start, span.end):
+            return not self._is_template(span)
+        if not readable:
+            return True
+        return self._together(span, spans)
+
+    def _together(self, span: "Span", spans: "list[Span]") -> bool:
+        """A value put in at several places: taken out at all of them, each must lie inside a literal."""
+        same = [other for other in spans if other.field is span.field and other.variant == span.variant]
+        if len(same) < 2:
+            return False
+        pieces: list[str] = []
+        places: list[int] = []
+        position = size = 0
+        for other in sorted(same, key=_start):
+            if other.start < position:
+                continue
+            pieces += (self.query[position : other.start], _PLAIN)
+            size += other.start - position
+            places.append(size)
+            size += len(_PLAIN)
+            position = other.end
+        reading = _Reading("".join(pieces) + self.query[position:], self.dialect)
+        if not _whole(reading.tokens):
+            return False
+        return all(reading._inside(place) and not reading._alone(place) for place in places)
+
+    def _alone(self, position: int) -> bool:
+        covered = self._covered(position, position + 1)
+        return not covered or covered[0][0] in (COMMENT, BAD)
+
+    def _is_template(self, span: "Span") -> bool:
+        """Whether the value stands where no value can stand: behind a complete operand, or before one.
+
+        Only words, numbers, stars and commas are given this benefit: a value with quotes, operators, brackets, comments or
+        semicolons changes the structure wherever it stands.
+        """
+        start, end = span.start, span.end
+        covered = self._covered(start, end)
+        if not covered or covered[0][1] < start and covered[0][0] != WORD:
+            return False
+        for token in covered:
+            text = self.query[token[1] : token[2]]
+            if token[0] not in (WORD, NUMBER, PARAMETER) and text not in ("*", ",", "."):
+                return False
+        before, after = self._before(covered[0][1]), self._after(end)
+        if before is None:
+            return after is not None
+        return self._operand(before) or (after is not None and self._operand(after) and not self._word(after))
+
+    def _operand(self, token: Token) -> bool:
+        kind = token[0]
+        if kind == WORD:
+            return self._word(token) not in _EXPECTS and self._word(token) not in ("asc", "desc")
+        return kind in (STRING, NUMBER, PARAMETER, NAME) or self.query[token[1] : token[2]] in (")", "*", "]")
+
+    def _difference(self, span: "Span") -> str:
+        """What the value added, in words."""
+        without = lexer.tokens(self.query[: span.start] + _PLAIN + self.query[span.end :], self.dialect)
+        now, then = _statements(self.query, self.tokens), _statements(self.query, without)
+        if now > 1 and any(self.query[token[1]] == ";" for token in self._covered(span.start, span.end)):
+            return expected(now, "statement")
+        if self.tokens and self.tokens[-1][0] == BAD:
+            return "a literal without its end"
+        if _count(self.tokens, COMMENT) > _count(without, COMMENT):
+            return "a comment that hides the rest of the query"
+        del then
+        extra = len(self.tokens) - len(without) + 1
+        return expected(extra, "token") if extra > 1 else "a literal ends elsewhere"
+
+
+def _start(span: "Span") -> int:
+    return span.start
+
+
+def _whole(tokens: "list[Token]") -> bool:
+    return not tokens or tokens[-1][0] != BAD
+
+
+def _count(tokens: "list[Token]", kind: str) -> int:
+    return sum(1 for token in tokens if token[0] == kind)
+
+
+def _statements(query: str, tokens: "list[Token]") -> int:
+    """How many statements there are; a semicolon at the very end starts none."""
+    ends = [i for i, token in enumerate(tokens) if token[0] == MARK and query[token[1] : token[2]] == ";"]
+    return 1 + sum(1 for i in ends if i + 1 < len(tokens))

@@ -1,0 +1,116 @@
+"""What an application may have turned an untrusted value into before it used it.
+
+Only decodings are listed: URL, base64, hex, HTML, backslash and JSON escapes, Unicode normalisation, in any order up to
+a small depth. Escapings need no entry: an escaped value stays recognisable in its parts, and whether it is harmless the
+sink's own lexer tells.
+"""
+
+import re
+
+from remit_guard.events import decode
+
+#: How many decodings deep, and how many variants of one value at most.
+MAX_DEPTH = 3
+MAX_VARIANTS = 12
+#: Longer values are not decoded any further: a decoding of this size is work for the event reader.
+MAX_DECODED = 256 * 1024
+
+_PERCENT = re.compile("%[0-9a-fA-F]{2}")
+_HEX = re.compile(r"(?:0x|\\x)?(?:[0-9a-fA-F]{2}){3,}\Z")
+_BASE64 = re.compile(r"(?=[A-Za-z0-9+/_-]{7})(?=[^+/_=-]*[A-Z0-9+/])[A-Za-z0-9+/_-]+={0,2}\Z")
+_ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));?")
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_SHORT = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "0": "\0"}
+#: Look-alikes that transliteration and legacy character sets turn into ASCII, beyond what NFKC does.
+_FOLD = str.maketrans(
+    {
+        "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u02bc": "'", "\u02b9": "'", "\u2032": "'",
+        "\u00b4": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2033": '"', "\u02ba": '"', "\u2013": "-",
+        "\u2014": "-", "\u2010": "-", "\u2011": "-", "\u2212": "-", "\u2044": "/", "\u2215": "/", "\u2236": ":",
+    }
+)  # fmt: skip
+
+
+def variants(value: str) -> "list[tuple[str, str]]":
+    """The value itself (``verbatim``) and what it may have been decoded to: pairs of text and name, no text twice.
+
+    Args:
+        value: an untrusted text of any length.
+    """
+    found = [(value, "verbatim")]
+    if len(value) > MAX_DECODED:
+        return found
+    seen = {value}
+    todo = [(value, "", 0)]
+    while todo and len(found) < MAX_VARIANTS:
+        text, name, depth = todo.pop(0)
+        for decoded, how in _decodings(text):
+            if decoded and decoded not in seen and len(found) < MAX_VARIANTS:
+                seen.add(decoded)
+                chain = f"{name}+{how}" if name else how
+                found.append((decoded, chain))
+                if depth + 1 < MAX_DEPTH:
+                    todo.append((decoded, chain, depth + 1))
+    return found
+
+
+def _decodings(text: str) -> "list[tuple[str, str]]":
+    found = []
+    if "%" in text and _PERCENT.search(text):
+        found.append((decode.percent(text), "url"))
+        if "+" in text:
+            found.append((decode.percent(text, plus=False), "url"))
+    elif "+" in text:
+        found.append((text.replace("+", " "), "url"))
+    if "\\" in text:
+        found.append((_ESCAPE.sub(_unescaped, text), "escaped"))
+    if "&" in text and _ENTITY.search(text):
+        found.append((_ENTITY.sub(_entity, text), "html"))
+    if not text.isascii():
+        found.append((_normalised(text), "unicode"))
+    elif len(text) >= 6:
+        found.extend(_binary(text))
+    return found
+
+
+def _binary(text: str) -> "list[tuple[str, str]]":
+    found = []
+    if _HEX.match(text) and not text.isdigit():
+        found.append((_readable(bytes.fromhex(text.removeprefix("0x").removeprefix("\\x"))), "hex"))
+    if _BASE64.match(text):
+        raw = decode.base64(text)
+        if raw:
+            found.append((_readable(raw), "base64"))
+    return found
+
+
+def _readable(raw: bytes) -> str:
+    """The text in decoded bytes, ``""`` when they are no text: most words happen to be valid base64."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    odd = sum(1 for char in text if char < " " and char not in "\t\r\n")
+    return text if odd * 8 <= len(text) else ""
+
+
+def _normalised(text: str) -> str:
+    from unicodedata import normalize
+
+    return normalize("NFKC", text.translate(_FOLD)).translate(_FOLD)
+
+
+def _entity(match: "re.Match[str]") -> str:
+    decimal, hexadecimal, name = match.groups()
+    if name:
+        return _NAMED[name]
+    number = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(number) if 0 < number < 0x110000 and not 0xD800 <= number < 0xE000 else match[0]
+
+
+def _unescaped(match: "re.Match[str]") -> str:
+    four, two, one = match.groups()
+    if one:
+        return _SHORT.get(one, one)
+    return chr(int(four or two, 16))
