@@ -11,13 +11,13 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-
 from remit.local.runtime_api import FunctionSpec, LocalFunction
 
 APP = """
@@ -90,8 +90,11 @@ def theirs(code: Path, handler: str) -> Iterator[str]:
 
 def ask(url: str, event: object) -> object:
     request = urllib.request.Request(url, json.dumps(event).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as response:
-        text = response.read().decode()
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            text = response.read().decode()
+    except urllib.error.HTTPError as refused:
+        text = refused.read().decode()
     try:
         return json.loads(text)
     except ValueError:
