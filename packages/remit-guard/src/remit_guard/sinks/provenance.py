@@ -24,7 +24,8 @@ GRAM = 4
 MIN_PART = 6
 #: Values together longer than this are found whole only.
 MAX_INDEXED = 512 * 1024
-MAX_OCCURRENCES = 16
+#: How often one value is looked for in one text; overlapping places count.
+MAX_OCCURRENCES = 64
 MAX_SEEDS = 512
 #: Texts whose spans are remembered: most functions run the same few queries again and again.
 MAX_REMEMBERED = 64
@@ -41,16 +42,20 @@ class Span:
         field: where it came from.
         variant: the decodings it went through, ``verbatim`` when none.
         part: whether only a part of the value is there.
+        at: where in the (decoded) value it begins.
     """
 
-    __slots__ = ("end", "field", "part", "start", "variant")
+    __slots__ = ("at", "end", "field", "part", "start", "variant")
 
-    def __init__(self, start: int, end: int, field: "Field", variant: str, *, part: bool = False) -> None:
+    def __init__(
+        self, start: int, end: int, field: "Field", variant: str, *, part: bool = False, at: int = 0
+    ) -> None:
         self.start = start
         self.end = end
         self.field = field
         self.variant = variant
         self.part = part
+        self.at = at
 
     def __repr__(self) -> str:
         return f"Span({self.start}, {self.end}, {self.field!r}, {self.variant!r})"
@@ -123,9 +128,11 @@ class Provenance:
             whole.add(id(entry.field))
             value = entry.text
             at = lower.find(value)
-            while at >= 0 and len(spans) < MAX_SEEDS:
+            count = 0
+            while at >= 0 and count < MAX_OCCURRENCES:
+                count += 1
                 spans.append(Span(at, at + len(value), entry.field, entry.variant))
-                at = lower.find(value, at + len(value)) if len(spans) % MAX_OCCURRENCES else -1
+                at = lower.find(value, at + 1)
         spans.extend(self._parts(lower, whole))
         spans.sort(key=_order)
         return spans
@@ -170,7 +177,6 @@ class Provenance:
         if not grams:
             return
         entries = self._index()
-        reached = [0] * 0
         done: dict[int, int] = {}
         seeds = 0
         for match in _STRUCTURAL.finditer(lower):
@@ -186,8 +192,8 @@ class Provenance:
                     start, end = _grown(entry.text, position, lower, first)
                     done[number] = end
                     if end - start >= MIN_PART:
-                        yield Span(start, end, entry.field, entry.variant, part=True)
-        del reached
+                        offset = position - (first - start)
+                        yield Span(start, end, entry.field, entry.variant, part=True, at=offset)
 
     def _gram_index(self) -> "dict[str, list[tuple[int, int]]]":
         """Pieces that begin or end with a structural character, each with the first few places it is at."""

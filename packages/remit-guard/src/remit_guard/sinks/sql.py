@@ -37,7 +37,9 @@ _EXPECTS = frozenset(
     "then else case join into update table distinct all any some exists union intersect except returning using div mod "
     "xor interval as match escape call index only top collate similar to over partition binary".split()
 )
-_MAX_TRIED = 64
+
+#: The least length of a part of a value that counts where no literal was left.
+_MIN_BARE = 8
 
 
 def inspect(query: str, provenance: "Provenance", dialect: str = "") -> "Injection | None":
@@ -66,22 +68,22 @@ def inspect(query: str, provenance: "Provenance", dialect: str = "") -> "Injecti
 class _Reading:
     """One query read in one dialect."""
 
-    __slots__ = ("dialect", "query", "starts", "tokens")
+    __slots__ = ("dialect", "query", "readable", "starts", "tokens")
 
     def __init__(self, query: str, dialect: str) -> None:
         self.query = query
         self.dialect = dialect
         self.tokens = lexer.tokens(query, dialect)
         self.starts = [token[1] for token in self.tokens]
+        self.readable = not self.tokens or self.tokens[-1][0] != BAD
 
     def judge(self, spans: "list[Span]") -> "Injection | None":
-        crossing = [span for span in spans if not self._contained(span.start, span.end)]
-        tried = 0
+        contained: list[Span] = []
+        crossing: list[Span] = []
+        for span in spans:
+            (contained if self._contained(span.start, span.end) else crossing).append(span)
         for span in crossing:
-            tried += 1
-            if tried > _MAX_TRIED:
-                break
-            if not self._listed(span) and self._is_hole(span, spans):
+            if not _explained(span, contained) and not self._listed(span) and self._is_hole(span, spans):
                 return Injection(span.field, self._difference(span))
         return None
 
@@ -105,7 +107,7 @@ class _Reading:
         if kind == BAD:
             return False
         if kind not in (STRING, NAME, COMMENT):
-            return True
+            return kind not in (OPERATOR, MARK)
         first, last = lexer.content(query, token)
         if start < first or end > last:
             return False
@@ -132,17 +134,20 @@ class _Reading:
         if position == end:
             return False
         start = end - 1
-        return self._reads(start, end) and not self._reads(start, end + 1)
+        if self.query[end] not in "'\"`\\" or not self._reads(start, end, inside=True):
+            return False
+        return self.query[start] != self.query[end] or not self._reads(start, end + 1)
 
-    def _reads(self, start: int, end: int) -> bool:
-        """Whether the query can be read once a stretch is replaced by a plain word."""
-        return _whole(lexer.tokens(self.query[:start] + _PLAIN + self.query[end:], self.dialect))
+    def _reads(self, start: int, end: int, *, inside: bool = False) -> bool:
+        """Whether the query can be read once a stretch is replaced by a plain word (that lies in a literal)."""
+        without = _Reading(self.query[:start] + _PLAIN + self.query[end:], self.dialect)
+        return without.readable and (not inside or without._inside(start))
 
     def _listed(self, span: "Span") -> bool:
-        """Lists that a value may be without harm: numbers anywhere, columns where a sort order belongs."""
+        """What a value may be besides one token: a signed number, numbers in ``IN (...)``, columns of a sort order."""
         text = self.query[span.start : span.end]
         if _NUMBERS.match(text):
-            return True
+            return "," not in text or self._in_list(span.start)
         if not _COLUMNS.match(text):
             return False
         before = self._before(span.start)
@@ -173,18 +178,59 @@ class _Reading:
     def _word(self, token: "Token | None") -> str:
         return self.query[token[1] : token[2]].lower() if token is not None and token[0] == WORD else ""
 
+    def _in_list(self, position: int) -> bool:
+        """Whether a place is inside ``IN (...)``."""
+        token = self._before(position)
+        first = self.tokens.index(token) if token is not None else -1
+        while first >= 0 and (self.tokens[first][0] in (NUMBER, PARAMETER) or self._text(first) == ","):
+            first -= 1
+        return first > 0 and self._text(first) == "(" and self._word(self.tokens[first - 1]) == "in"
+
+    def _text(self, number: int) -> str:
+        return self.query[self.tokens[number][1] : self.tokens[number][2]]
+
     def _is_hole(self, span: "Span", spans: "list[Span]") -> bool:
         """Whether the value really was put in, and is not a piece of the query's own text that happens to be equal."""
-        readable = _whole(self.tokens)
-        if self._reads(span.start, span.end):
-            return not self._is_template(span)
-        if not readable:
+        if self.readable and not self.query[span.start : span.end].strip("'\"` "):
+            return False  # quotes alone: they matter when they leave the query without an end
+        if self._is_template(span):
+            return False
+        if span.part and not self._grows_from_hole(span):
+            return False
+        if any(token[0] == COMMENT and token[1] >= span.start for token in self._covered(span.start, span.end)):
+            return True  # it hides what follows, so taking it out alone need not leave a readable query
+        inside = self._strictly_inside(span.start)
+        return self._reads(span.start, span.end, inside=inside) or not self.readable or self._together(span, spans)
+
+    def _grows_from_hole(self, span: "Span") -> bool:
+        """Whether a part of a value can have been put in where it is: it leaves a literal, or stands for an operand.
+
+        Texts that quote some SQL share phrases with every query; whole literals and phrases behind an operand are such.
+        """
+        covered = self._covered(span.start, span.end)
+        if covered[0][0] == BAD:
             return True
-        return self._together(span, spans)
+        if self._strictly_inside(span.start):
+            return len(covered) > 2 or covered[-1][0] == COMMENT or self.query[covered[-1][1]] == ";"
+        text = self.query[span.start : span.end]
+        start, end = span.end - len(text.lstrip()), span.start + len(text.rstrip())
+        if len(covered) < 2 or end - start < _MIN_BARE or (covered[0][1], covered[-1][2]) != (start, end):
+            return False
+        before = self._before(start)
+        return before is not None and not self._operand(before)
+
+    def _strictly_inside(self, position: int) -> bool:
+        covered = self._covered(position, position + 1)
+        return bool(covered) and covered[0][1] < position and covered[0][0] in (STRING, NAME)
 
     def _together(self, span: "Span", spans: "list[Span]") -> bool:
-        """A value put in at several places: taken out at all of them, each must lie inside a literal."""
-        same = [other for other in spans if other.field is span.field and other.variant == span.variant]
+        """Values put in at several places: taken out at all of them, each must lie inside a literal.
+
+        One value may end a literal early so that another, further on, is read as code; neither does harm alone.
+        """
+        same = [
+            other for other in spans if not other.part and (other.field is span.field or self._has_quote(other))
+        ]
         if len(same) < 2:
             return False
         pieces: list[str] = []
@@ -199,9 +245,10 @@ class _Reading:
             size += len(_PLAIN)
             position = other.end
         reading = _Reading("".join(pieces) + self.query[position:], self.dialect)
-        if not _whole(reading.tokens):
-            return False
-        return all(reading._inside(place) and not reading._alone(place) for place in places)
+        return reading.readable and all(reading._inside(place) and not reading._alone(place) for place in places)
+
+    def _has_quote(self, span: "Span") -> bool:
+        return any(char in "'\"`\\" for char in self.query[span.start : span.end])
 
     def _alone(self, position: int) -> bool:
         covered = self._covered(position, position + 1)
@@ -210,20 +257,23 @@ class _Reading:
     def _is_template(self, span: "Span") -> bool:
         """Whether the value stands where no value can stand: behind a complete operand, or before one.
 
-        Only words, numbers, stars and commas are given this benefit: a value with quotes, operators, brackets, comments or
-        semicolons changes the structure wherever it stands.
+        Only words, numbers, stars and commas, and single marks and operators, are given this benefit: a longer value with
+        quotes, operators, brackets, comments or semicolons changes the structure wherever it stands.
         """
         start, end = span.start, span.end
         covered = self._covered(start, end)
-        if not covered or covered[0][1] < start and covered[0][0] != WORD:
+        if not covered or (covered[0][1] < start and covered[0][0] != WORD):
             return False
+        single = len(covered) == 1 and covered[0][0] in (OPERATOR, MARK)
         for token in covered:
             text = self.query[token[1] : token[2]]
-            if token[0] not in (WORD, NUMBER, PARAMETER) and text not in ("*", ",", "."):
+            if not single and token[0] not in (WORD, NUMBER, PARAMETER) and text not in ("*", ",", "."):
                 return False
         before, after = self._before(covered[0][1]), self._after(end)
         if before is None:
             return after is not None
+        if single and self.query[covered[0][1] : covered[0][2]] == "*":
+            return True
         return self._operand(before) or (after is not None and self._operand(after) and not self._word(after))
 
     def _operand(self, token: Token) -> bool:
@@ -235,14 +285,13 @@ class _Reading:
     def _difference(self, span: "Span") -> str:
         """What the value added, in words."""
         without = lexer.tokens(self.query[: span.start] + _PLAIN + self.query[span.end :], self.dialect)
-        now, then = _statements(self.query, self.tokens), _statements(self.query, without)
+        now = _statements(self.query, self.tokens)
         if now > 1 and any(self.query[token[1]] == ";" for token in self._covered(span.start, span.end)):
             return expected(now, "statement")
         if self.tokens and self.tokens[-1][0] == BAD:
             return "a literal without its end"
         if _count(self.tokens, COMMENT) > _count(without, COMMENT):
             return "a comment that hides the rest of the query"
-        del then
         extra = len(self.tokens) - len(without) + 1
         return expected(extra, "token") if extra > 1 else "a literal ends elsewhere"
 
@@ -251,8 +300,21 @@ def _start(span: "Span") -> int:
     return span.start
 
 
-def _whole(tokens: "list[Token]") -> bool:
-    return not tokens or tokens[-1][0] != BAD
+def _explained(span: "Span", contained: "list[Span]") -> bool:
+    """Whether a crossing span only looks like the value, which in truth is elsewhere, inside a literal.
+
+    So it is when it overlaps a place where the same value is contained (``''`` in ``''''``), and, for a part, when the same
+    part of the value is also in a contained place: an escaped text that quotes some SQL equals parts of the query's own.
+    """
+    for other in contained:
+        if other.field is not span.field:
+            continue
+        if not span.part:
+            if other.variant == span.variant and other.start < span.end and span.start < other.end:
+                return True
+        elif other.at <= span.at + 1 and span.at + span.end - span.start <= other.at + other.end - other.start + 1:
+            return True
+    return False
 
 
 def _count(tokens: "list[Token]", kind: str) -> int:
