@@ -5,6 +5,7 @@ needs one state, not an hour of signals.
 """
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +13,18 @@ from remit_guard.core.signal import SEVERITY_ID, Signal
 
 from remit.watch.incident import Incident
 from remit.watch.incidents import HOUR, Grouping, concerns
+from remit.watch.parse import SKEW
 from remit.watch.story import advise, aim, door, outcome, tell
 
-#: Names of functions, rules and chains of sources that are told apart; a stranger who makes up more gets ``OTHER``.
-NAMES_LIMIT = 2000
+#: Kinds of steps (function, rule, source, sink) that are told apart; a stranger who makes up more gets ``OTHER``.
+STEPS_LIMIT = 4000
 OTHER = "(more)"
 #: Links remembered; beyond it the oldest go early and the page says so. About 60 MB.
 LINKS_LIMIT = 200_000
 #: Incidents and functions in one state.
 SHOWN = 40
 STAGES_SHOWN = 12
+HEARD_SHOWN = 500
 #: The rate: so many buckets of so many milliseconds.
 BUCKETS, BUCKET = 60, 30_000
 
@@ -48,7 +51,7 @@ class Live:
     def __init__(self, history: int = 24 * HOUR) -> None:
         self._history = history
         self._grouping = Grouping()
-        self._names: set[str] = set()
+        self._steps: set[tuple[str, str, str, str]] = set()
         self._heard: dict[str, Heard] = {}
         self._rate: dict[int, list[int]] = {}
         self._total = 0
@@ -71,8 +74,7 @@ class Live:
         for signal in signals:
             self._total += 1
             self._taken += 1
-            signal.function, signal.rule = self._known(signal.function), self._known(signal.rule)
-            signal.source, signal.sink = self._known(signal.source), self._known(signal.sink)
+            signal = self._bounded(signal)
             self._hear(signal)
             self._count(signal, now)
             if concerns(signal) and signal.time >= now - self._history:
@@ -98,16 +100,21 @@ class Live:
             "incidents": [told(incident) for incident in incidents[:SHOWN]],
             "incident_count": len(incidents),
             "rate": {"bucket": BUCKET, "start": _first_bucket(now) * BUCKET, "series": self._series(now)},
-            "heard": [{"function": name, **_heard(heard)} for name, heard in heard[:NAMES_LIMIT]],
+            "heard": [{"function": name, **_heard(heard)} for name, heard in heard[:HEARD_SHOWN]],
             "crowded": self._crowded,
         }
 
-    def _known(self, name: str) -> str:
-        if name and name not in self._names:
-            if len(self._names) >= NAMES_LIMIT:
-                return OTHER
-            self._names.add(name)
-        return name
+    def _bounded(self, signal: Signal) -> Signal:
+        """The signal itself, or a copy without its own names when there are too many names already."""
+        step = (signal.function, signal.rule, signal.source, signal.sink)
+        if step in self._steps:
+            return signal
+        if len(self._steps) < STEPS_LIMIT:
+            self._steps.add(step)
+            return signal
+        signal = copy(signal)  # the store keeps the one we were given
+        signal.function, signal.rule, signal.source, signal.sink = OTHER, OTHER, "", ""
+        return signal
 
     def _hear(self, signal: Signal) -> None:
         heard = self._heard.setdefault(signal.function, Heard())
@@ -137,9 +144,9 @@ class Live:
         self._incidents = None
         span = self._history
         self._grouping.forget(now - span)
-        while self._grouping.links > LINKS_LIMIT and span > HOUR // 60:
+        while self._grouping.links > LINKS_LIMIT:
             self._crowded = True
-            span //= 2
+            span = span // 2 if span > HOUR // 60 else -2 * SKEW  # below a minute: everything, even the future
             self._grouping.loosen(now - span)
 
 

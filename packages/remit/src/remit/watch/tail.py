@@ -46,6 +46,11 @@ class Tail:
         self._skipping = False
         self._number = 1
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a file being read."""
+        return self._file is not None
+
     def step(self) -> Lines:
         """Reads what has been added since the last step.
 

@@ -59,8 +59,13 @@ class Store(Protocol):
         """
         ...
 
-    def since(self, time: int) -> Iterator[Signal]:
-        """Signals not older than ``time`` (milliseconds), oldest first, read as they are asked for."""
+    def since(self, time: int, latest: int | None = None) -> Iterator[Signal]:
+        """Signals not older than ``time`` (milliseconds), oldest first, read as they are asked for.
+
+        Args:
+            time: milliseconds since the epoch.
+            latest: when given, no more than about so many, and those the latest.
+        """
         ...
 
     def count(self) -> int:

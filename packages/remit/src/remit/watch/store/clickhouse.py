@@ -89,8 +89,12 @@ class ClickHouseStore:
             self._query("INSERT INTO remit.signals FORMAT JSONEachRow " + rows.decode())
         return list(named.values())
 
-    def since(self, time: int) -> Iterator[Signal]:
+    def since(self, time: int, latest: int | None = None) -> Iterator[Signal]:
         """See ``Store.since``."""
+        if latest is not None:
+            where = f"time >= {time:d} ORDER BY time DESC LIMIT 1 OFFSET {max(latest - 1, 0):d}"
+            edge = self._rows(f"SELECT time FROM remit.signals WHERE {where}")  # noqa: S608  (numbers only)
+            time = int(edge[0]["time"]) if edge else time
         last = (time, "")
         while True:
             after = f"time >= {last[0]:d} AND (time, id) > ({last[0]:d}, '{last[1]}')"  # a number and our own hex
@@ -176,7 +180,7 @@ def _holder(text: str) -> tuple[int, str]:
 
 
 def _row(name: str, signal: Signal) -> dict[str, Any]:
-    row: dict[str, Any] = {"time": signal.time, "id": name, "line": signal.to_json()}
+    row: dict[str, Any] = {"time": signal.time, "id": name, "line": msgspec.json.encode(signal.to_dict()).decode()}
     for column in _COLUMNS:
         row[column] = getattr(signal, column)
     return row

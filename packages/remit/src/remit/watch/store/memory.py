@@ -42,9 +42,12 @@ class MemoryStore:
             self.dropped += excess
         return fresh
 
-    def since(self, time: int) -> Iterator[Signal]:
+    def since(self, time: int, latest: int | None = None) -> Iterator[Signal]:
         """See ``Store.since``."""
-        for key in self._order[bisect_left(self._order, (time, "")) :]:
+        start = bisect_left(self._order, (time, ""))
+        if latest is not None:
+            start = max(start, len(self._order) - latest)
+        for key in self._order[start:]:
             yield self._kept[key]
 
     def count(self) -> int:

@@ -1,0 +1,272 @@
+"""The app as a drawing: who can send, what it triggers, which function runs, what that reaches; pure.
+
+Nodes are put into columns by the way an event takes, so that every way reads from left to right. The page only draws
+what is decided here.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from remit.app.model import App, Function, Sender, Trigger
+from remit.app.value import Ref, refs
+
+#: Types that carry events or data and so deserve a place; the others (permissions, log groups, ...) are plumbing.
+_SHOWN = {
+    "AWS::DynamoDB::Table": "table",
+    "AWS::DynamoDB::GlobalTable": "table",
+    "AWS::S3::Bucket": "bucket",
+    "AWS::SQS::Queue": "queue",
+    "AWS::SNS::Topic": "topic",
+    "AWS::Kinesis::Stream": "stream",
+    "AWS::Events::EventBus": "bus",
+    "AWS::SecretsManager::Secret": "secret",
+    "AWS::SSM::Parameter": "parameter",
+    "AWS::RDS::DBInstance": "database",
+    "AWS::RDS::DBCluster": "database",
+    "AWS::StepFunctions::StateMachine": "workflow",
+    "AWS::KMS::Key": "key",
+    "AWS::Cognito::UserPool": "users",
+}
+
+#: What a trigger without a resource of its own is called and drawn as, by event source.
+_DOORS = {
+    "http-api": ("HTTP API", "api"),
+    "rest-api": ("REST API", "api"),
+    "function-url": ("Function URL", "api"),
+    "sqs": ("Queue", "queue"),
+    "sns": ("Topic", "topic"),
+    "s3": ("Bucket", "bucket"),
+    "dynamodb": ("Table stream", "table"),
+    "eventbridge": ("Event bus", "bus"),
+    "schedule": ("Schedule", "clock"),
+}
+
+#: Sizes in drawing units (CSS pixels at scale 1).
+WIDTH, HEIGHT, COLUMN, ROW, MARGIN = 172, 44, 236, 60, 8
+#: Passes that move nodes next to what they are tied to; more change nothing that is seen.
+_PASSES = 6
+
+
+@dataclass(slots=True)
+class GraphNode:
+    """One box: ``kind`` is ``sender``, ``function`` or the kind of a resource; ``x``, ``y`` its upper left corner."""
+
+    id: str
+    kind: str
+    label: str
+    note: str = ""
+    x: int = 0
+    y: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GraphEdge:
+    """A way from one node to another; ``sources`` are the event sources that come along it."""
+
+    start: str
+    end: str
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The drawing of one or more apps."""
+
+    name: str
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[GraphEdge, ...]
+    width: int
+    height: int
+    functions: tuple[str, ...]
+    names: "dict[str, str]"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "name": self.name,
+            "width": self.width,
+            "height": self.height,
+            "box": [WIDTH, HEIGHT],
+            "nodes": [
+                {"id": node.id, "kind": node.kind, "label": node.label, "note": node.note, "x": node.x, "y": node.y}
+                for node in self.nodes
+            ],
+            "edges": [{"start": edge.start, "end": edge.end, "sources": list(edge.sources)} for edge in self.edges],
+            "functions": list(self.functions),
+        }
+
+    def resolve(self, name: str) -> str:
+        """The logical id of a function by the name a signal gives it, or the name itself when it is none of ours.
+
+        A deployed function is called as the template says (``FunctionName``) or ``<stack>-<logical id>-<random>``.
+        """
+        if name in self.functions:
+            return name
+        if name in self.names:
+            return self.names[name]
+        found = re.fullmatch(r".+-([A-Za-z0-9]+)-[A-Za-z0-9]{8,13}", name)
+        return found[1] if found and found[1] in self.functions else name
+
+
+def draw(apps: Iterable[App]) -> Graph:
+    """The drawing of some apps, usually one."""
+    apps = tuple(apps)
+    nodes: dict[str, GraphNode] = {}
+    ways: dict[tuple[str, str], set[str]] = {}
+    names: dict[str, str] = {}
+    for app in apps:
+        for trigger in app.triggers:
+            _add_trigger(app, trigger, nodes, ways)
+        for function in app.functions:
+            nodes.setdefault(f"function:{function.id}", GraphNode(f"function:{function.id}", "function", function.id))
+            for target in _targets(app, function):
+                _add_target(app, function, target, nodes, ways)
+            given = function.properties.get("FunctionName") if function.properties else None
+            if isinstance(given, str):
+                names[given] = function.id
+    edges = tuple(GraphEdge(start, end, tuple(sorted(sources))) for (start, end), sources in sorted(ways.items()))
+    width, height = _place(nodes, edges)
+    return Graph(
+        name=" + ".join(app.name for app in apps),
+        nodes=tuple(nodes.values()),
+        edges=edges,
+        width=width,
+        height=height,
+        functions=tuple(function.id for app in apps for function in app.functions),
+        names=names,
+    )
+
+
+def _add_trigger(
+    app: App, trigger: Trigger, nodes: dict[str, GraphNode], ways: "dict[tuple[str, str], set[str]]"
+) -> None:
+    if trigger.implied:
+        return
+    resource = app.resources.get(trigger.resource)
+    label, kind = _DOORS.get(trigger.source, (trigger.source, "door"))
+    if resource is not None:
+        label, kind = resource.id, _SHOWN.get(resource.type, kind)
+    door = f"resource:{resource.id}" if resource else f"door:{trigger.source}"
+    node = nodes.setdefault(door, GraphNode(door, kind, label, _kind_note(trigger.source, kind)))
+    node.note = node.note or _kind_note(trigger.source, kind)
+    ways.setdefault((door, f"function:{trigger.function}"), set()).add(trigger.source)
+    if trigger.sender > Sender.APP:
+        sender = f"sender:{int(trigger.sender)}"
+        nodes.setdefault(sender, GraphNode(sender, "sender", trigger.sender.phrase))
+        ways.setdefault((sender, door), set()).add(trigger.source)
+
+
+def _kind_note(source: str, kind: str) -> str:
+    return _DOORS[source][0] if kind == "api" and source in _DOORS else kind
+
+
+def _targets(app: App, function: Function) -> Iterator[str]:
+    """Logical ids of what a function refers to by environment or by grant, each once, in order."""
+    found: dict[str, None] = {}
+    for node in function.environment.values():
+        found.update((ref.target, None) for ref in refs(node.plain()))
+    role = app.role_of(function)
+    # A role that several functions share says nothing about which of them uses what.
+    for grant in role.grants if role and len(role.functions) <= 1 else ():
+        for resource in grant.resources if grant.effect == "Allow" else ():
+            found.update((ref.target, None) for ref in refs(resource) if isinstance(ref, Ref))
+    yield from found
+
+
+def _add_target(
+    app: App, function: Function, target: str, nodes: dict[str, GraphNode], ways: "dict[tuple[str, str], set[str]]"
+) -> None:
+    here = f"function:{function.id}"
+    if app.function(target) is not None and target != function.id:
+        ways.setdefault((here, f"function:{target}"), set())
+        return
+    resource = app.resources.get(target)
+    if resource is None or resource.type not in _SHOWN:
+        return
+    there = f"resource:{target}"
+    kind = _SHOWN[resource.type]
+    nodes.setdefault(there, GraphNode(there, kind, target, kind))
+    if (there, here) not in ways:  # it reads what triggers it: one line is enough
+        ways.setdefault((here, there), set())
+
+
+def _place(nodes: dict[str, GraphNode], edges: tuple[GraphEdge, ...]) -> tuple[int, int]:
+    """Gives every node its place; returns the size of the drawing."""
+    ranks = _ranks(nodes, edges)
+    columns: dict[int, list[str]] = {}
+    for name in nodes:
+        columns.setdefault(ranks[name], []).append(name)
+    order = {name: float(row) for column in columns.values() for row, name in enumerate(column)}
+    near: dict[str, list[str]] = {name: [] for name in nodes}
+    for edge in edges:
+        near[edge.start].append(edge.end)
+        near[edge.end].append(edge.start)
+    for turn in range(_PASSES):
+        for rank in sorted(columns, reverse=bool(turn % 2)):
+            side = list(columns[rank])
+            wish = {name: _middle([order[other] for other in near[name]], order[name]) for name in side}
+            columns[rank] = sorted(side, key=lambda name: (wish[name], order[name]))
+            tall = max(len(column) for column in columns.values())
+            for row, name in enumerate(columns[rank]):
+                order[name] = row + (tall - len(side)) / 2
+    tall = max((len(column) for column in columns.values()), default=0)
+    for number, rank in enumerate(sorted(columns)):
+        column = columns[rank]
+        step = tall * ROW / len(column)
+        for row, name in enumerate(column):
+            nodes[name].x = MARGIN + number * COLUMN
+            nodes[name].y = round(MARGIN + (row + 0.5) * step - HEIGHT / 2)
+    return max(len(columns) - 1, 0) * COLUMN + WIDTH + 2 * MARGIN, tall * ROW + 2 * MARGIN
+
+
+def _middle(values: list[float], otherwise: float) -> float:
+    return sum(values) / len(values) if values else otherwise
+
+
+def _ranks(nodes: dict[str, GraphNode], edges: tuple[GraphEdge, ...]) -> dict[str, int]:
+    """Columns by the longest way that leads to a node; an edge that closes a circle is left out of account."""
+    forward = _without_circles(nodes, edges)
+    strangers = any(node.kind == "sender" for node in nodes.values())
+    entered = {end for _, end in forward}
+    ranks = dict.fromkeys(nodes, 0)
+    for name, node in nodes.items():
+        # What begins inside the app begins beside the doors and functions, not beside the strangers.
+        if strangers and node.kind != "sender" and name not in entered:
+            ranks[name] = 2 if node.kind == "function" else 1
+    moved = True
+    while moved:  # ends, since there is no circle
+        moved = False
+        for start, end in forward:
+            if ranks[end] <= ranks[start]:
+                ranks[end] = ranks[start] + 1
+                moved = True
+    return ranks
+
+
+def _without_circles(nodes: dict[str, GraphNode], edges: tuple[GraphEdge, ...]) -> list[tuple[str, str]]:
+    """The edges without those that lead back to where a way came from, found from senders and doors on."""
+    ahead: dict[str, list[str]] = {name: [] for name in nodes}
+    for edge in edges:
+        ahead[edge.start].append(edge.end)
+    begin = sorted(nodes, key=lambda name: (nodes[name].kind != "sender", nodes[name].kind == "function"))
+    done: set[str] = set()
+    forward: list[tuple[str, str]] = []
+    for first in begin:
+        trail: dict[str, None] = {}
+        stack: list[tuple[str, int]] = [(first, 0)] if first not in done else []
+        while stack:
+            name, at = stack.pop()
+            trail[name] = None
+            if at == len(ahead[name]):
+                trail.pop(name)
+                done.add(name)
+                continue
+            stack.append((name, at + 1))
+            after = ahead[name][at]
+            if after not in trail:
+                forward.append((name, after))
+                if after not in done:
+                    stack.append((after, 0))
+    return forward
