@@ -130,3 +130,23 @@ def is_known(value: "Value") -> bool:
     if isinstance(value, tuple):
         return all(is_known(item) for item in value)
     return True
+
+
+def settle(value: "Value", defaults: "Mapping[str, Value]") -> "Value":
+    """A value as it is when every template parameter keeps its default.
+
+    Args:
+        value: any value.
+        defaults: parameter name to default; parameters without one are missing and stay symbolic.
+    """
+    if isinstance(value, Ref):
+        return defaults.get(value.target, value) if not value.attribute else value
+    if isinstance(value, Text):
+        return join([settle(part, defaults) for part in value.parts])
+    if isinstance(value, Choice):
+        return Choice(tuple(settle(option, defaults) for option in value.options))
+    if isinstance(value, Mapping):
+        return {key: settle(item, defaults) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(settle(item, defaults) for item in value)
+    return value

@@ -1,0 +1,107 @@
+"""One template to one App."""
+
+import posixpath
+from collections.abc import Mapping
+
+from remit.app.model import App, Resource
+from remit.app.node import Node
+from remit.app.report import Failure, Skip
+from remit.app.value import Value
+from remit.read.document import Document, Raw, place
+from remit.read.draft import Declared, Draft
+from remit.read.functions import read_functions
+from remit.read.names import name_of
+from remit.read.resolve import Resolver
+from remit.read.roles import read_roles
+from remit.read.sam import TYPES, add_implicit_apis, apply_globals, note_unexamined
+from remit.read.senders import settle_senders
+from remit.read.triggers import read_triggers
+
+
+def build(document: Document, file: str) -> tuple[App, list[Skip], list[Failure]]:
+    """Reads a template that was parsed.
+
+    Args:
+        document: the parsed template.
+        file: its path relative to the root, with forward slashes.
+
+    Returns:
+        The App, what was left out, and what should have been read and could not be.
+    """
+    root = document.root
+    resolver = Resolver(file, root)
+    draft = Draft(file, posixpath.dirname(file), resolver, _is_sam(root))
+    draft.failures += [
+        Failure(file, item.why, place(file, (item.line, item.column, 0, 0))) for item in document.problems
+    ]
+    _declare(draft, root.under("Resources"))
+    globals_ = resolver.whole(root.under("Globals")) if draft.sam else Node({}, place(file, root.span))
+    apply_globals(draft, globals_)
+    for declared in draft.declared.values():
+        draft.resources[declared.id] = _resource(declared)
+    if draft.sam:
+        add_implicit_apis(draft, globals_)
+        note_unexamined(draft)
+    read_roles(draft)
+    read_functions(draft)
+    read_triggers(draft)
+    settle_senders(draft)
+    draft.skips += [Skip(f"{at}", why, at, blind=True) for at, why in dict.fromkeys(resolver.blind)]
+    return _app(draft), draft.skips, draft.failures
+
+
+def _app(draft: Draft) -> App:
+    folder = posixpath.basename(draft.folder)
+    stem = posixpath.basename(draft.file).rsplit(".", 1)[0]
+    return App(
+        name=folder if stem == "template" and folder else stem,
+        form="SAM" if draft.sam else "CloudFormation",
+        template=draft.file,
+        functions=tuple(draft.functions),
+        triggers=tuple(draft.triggers),
+        resources=draft.resources,
+        roles=draft.roles,
+        policies={key: tuple(grants) for key, grants in draft.policies.items()},
+        parameters=draft.resolver.parameters,
+    )
+
+
+def _is_sam(root: Raw) -> bool:
+    transform = root.under("Transform")
+    if transform is None:
+        return False
+    listed = transform.value if isinstance(transform.value, list) else [transform]
+    return any(item.text().startswith("AWS::Serverless") for item in listed)
+
+
+def _declare(draft: Draft, resources: Raw | None) -> None:
+    """Resolves every entry of ``Resources``; what has the wrong shape fails alone."""
+    if resources is None or not isinstance(resources.value, dict):
+        where = place(draft.file, (resources.key or resources.span) if resources else (0, 1, 0, 0))
+        draft.failures.append(Failure(draft.file, '"Resources" is not a mapping of names to resources here', where))
+        return
+    for id_, raw in resources.value.items():
+        key = place(draft.file, raw.key or raw.span)
+        if id_.startswith("Fn::"):
+            draft.skips.append(Skip(id_, "resources that a macro or loop makes when it is deployed", key, blind=True))
+            continue
+        node = draft.resolver.node(raw)
+        kind = node.get("Type") if node else None
+        if node is None or not isinstance(kind, str):
+            draft.failures.append(Failure(draft.file, f'"{id_}" has no "Type"; it is not a resource', key))
+            continue
+        properties = node.at("Properties") or Node({}, node.location)
+        if not isinstance(properties.value, Mapping):
+            if properties.value is not None:
+                where = properties.key or properties.location
+                why = f'"Properties" of {id_} is not a mapping here; {id_} was not examined'
+                draft.failures.append(Failure(draft.file, why, where))
+                continue
+            properties = Node({}, properties.location, properties.key)
+        draft.declared[id_] = Declared(id_, kind, properties, key, node.at("Metadata"), node)
+
+
+def _resource(declared: Declared) -> Resource:
+    type_ = TYPES.get(declared.type, declared.type)
+    name: Value = name_of(type_, declared.properties)
+    return Resource(declared.id, type_, declared.properties, declared.location, name, metadata=declared.metadata)

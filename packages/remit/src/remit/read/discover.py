@@ -1,0 +1,156 @@
+"""Finding templates: a walk over a folder that ends, whatever the folder holds."""
+
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from remit.app.location import Location
+from remit.app.report import Failure, Skip
+from remit.read.document import MAX_BYTES, too_large
+
+#: Folders that hold no sources of the app: version control, installed packages, caches, build output.
+SKIPPED_FOLDERS = frozenset(
+    ".git .hg .svn .venv venv node_modules __pycache__ .tox .nox .mypy_cache .pytest_cache .ruff_cache .aws-sam "
+    "cdk.out .serverless .terraform .idea .vscode build dist site-packages".split()
+)
+_SUFFIXES = (".yaml", ".yml", ".json", ".template")
+#: Names people give templates: these are reported when they cannot be read, even if their content says nothing.
+_CONVENTIONAL = re.compile(r"(sam[-_.])?template\.(ya?ml|json)$|.*\.template$", re.IGNORECASE)
+_RESOURCES = re.compile(rb"""^[ \t{]*["']?Resources["']?[ \t]*:|["']Resources["'][ \t\r\n]*:""", re.MULTILINE)
+_AWS_TYPE = re.compile(rb"""["']?Type["']?[ \t]*:[ \t\r\n]*["']?[A-Za-z0-9]+::""")
+_HEAD = 256 * 1024
+_MAX_FILES = 200_000
+
+
+@dataclass(slots=True)
+class Found:
+    """What a walk found: files relative to the root, in order, with what was left out."""
+
+    files: list[str] = field(default_factory=list)
+    skips: list[Skip] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
+#: Decides which entries of a folder a walk leaves out: relative folder, names in it, its path -> names.
+LeaveOut = Callable[[str, list[str], str], set[str]]
+
+
+def _everything(_folder: str, _names: list[str], _path: str) -> set[str]:
+    return set()
+
+
+def walk(root: Path, found: Found, leave_out: LeaveOut = _everything) -> Iterator[tuple[str, str]]:
+    """Every regular file below a folder, as (path relative to root with forward slashes, absolute path).
+
+    A symbolic link is followed when it leads to a place inside the root that the walk has not seen: loops end, and
+    nothing outside the root is read.
+    """
+    base = os.path.realpath(root)
+    seen: set[tuple[int, int]] = set()
+    pending = [("", base)]
+    count = 0
+    while pending:
+        prefix, folder = pending.pop()
+        try:
+            info = os.stat(folder)
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            found.failures.append(
+                Failure(prefix or ".", f"cannot be listed: {error.strerror}", Location(prefix or "."))
+            )
+            continue
+        if (info.st_dev, info.st_ino) in seen:
+            continue
+        seen.add((info.st_dev, info.st_ino))
+        folders = []
+        left = leave_out(prefix, [entry.name for entry in entries], folder)
+        for entry in entries:
+            if entry.name in left:
+                continue
+            name = f"{prefix}{entry.name}"
+            if entry.is_symlink() and not _inside(entry.path, base):
+                found.skips.append(Skip(name, "a link that leads out of this folder", Location(name)))
+                continue
+            if _is_folder(entry):
+                if entry.name not in SKIPPED_FOLDERS:
+                    folders.append((f"{name}/", entry.path))
+                continue
+            count += 1
+            if count > _MAX_FILES:
+                found.failures.append(
+                    Failure(prefix or ".", f"more than {_MAX_FILES:,} files; the rest was not looked at")
+                )
+                return
+            yield name, entry.path
+        pending += reversed(folders)
+
+
+def templates(root: Path) -> Found:
+    """The files below a folder that look like SAM or CloudFormation templates."""
+    found = Found()
+    for name, path in walk(root, found):
+        if not name.lower().endswith(_SUFFIXES):
+            continue
+        try:
+            if looks_like_template(path):
+                found.files.append(name)
+        except OSError as error:
+            if _CONVENTIONAL.match(os.path.basename(name)):
+                found.failures.append(Failure(name, f"cannot be read: {error.strerror}", Location(name)))
+            else:
+                found.skips.append(Skip(name, f"cannot be read: {error.strerror}", Location(name), blind=True))
+    return found
+
+
+def looks_like_template(path: str) -> bool:
+    """Whether a file's text has what every template has: resources with types. Nothing is parsed.
+
+    A file with the conventional name that is no text at all counts as well, so that it is reported.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with open(path, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return False
+        head = file.read(_HEAD)
+        if _RESOURCES.search(head) is None:
+            return _CONVENTIONAL.match(os.path.basename(path)) is not None and b"\0" in head
+        while head:
+            if _AWS_TYPE.search(head):
+                return True
+            if file.tell() > MAX_BYTES:
+                return _CONVENTIONAL.match(os.path.basename(path)) is not None
+            head = head[-64:] + block if (block := file.read(_HEAD)) else b""
+    return False
+
+
+def read_bytes(path: str) -> bytes:
+    """A file's bytes.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is too large; the text says so.
+    """
+    with open(path, "rb") as file:
+        info = os.fstat(file.fileno())
+        if not stat.S_ISREG(info.st_mode):
+            raise ValueError("is not a regular file")
+        if info.st_size > MAX_BYTES:
+            raise ValueError(too_large(info.st_size))
+        return file.read(MAX_BYTES + 1)
+
+
+def _inside(path: str, base: str) -> bool:
+    real = os.path.realpath(path)
+    return real == base or real.startswith(base + os.sep)
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False

@@ -1,0 +1,119 @@
+"""The App while it is being put together: what every reader of a part of the template adds to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from remit.app.location import Location
+from remit.app.model import Function, Grant, Resource, Role, Trigger
+from remit.app.node import Node
+from remit.app.report import Failure, Skip
+from remit.app.value import Ref, Value, refs
+from remit.read.resolve import Resolver
+
+
+@dataclass(slots=True)
+class Declared:
+    """One entry of ``Resources`` as the template has it (SAM types not expanded yet).
+
+    Args:
+        id: logical id.
+        type: the type as written.
+        properties: resolved; Globals merged for SAM types.
+        location: where its logical id stands.
+        metadata: its ``Metadata``, resolved.
+        attributes: the whole resolved entry, for ``Connectors``, ``DependsOn`` and the like.
+    """
+
+    id: str
+    type: str
+    properties: Node
+    location: Location
+    metadata: Node | None = None
+    attributes: Node | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """Everything found so far.
+
+    Args:
+        file: path of the template, relative to the root.
+        folder: its folder relative to the root; ``""`` for the root.
+        resolver: resolves values of this template.
+        sam: whether the SAM transform is on.
+        declared: what the template declares, by logical id.
+    """
+
+    file: str
+    folder: str
+    resolver: Resolver
+    sam: bool
+    declared: dict[str, Declared] = field(default_factory=dict)
+    resources: dict[str, Resource] = field(default_factory=dict)
+    functions: list[Function] = field(default_factory=list)
+    triggers: list[Trigger] = field(default_factory=list)
+    roles: dict[str, Role] = field(default_factory=dict)
+    policies: dict[str, list[Grant]] = field(default_factory=dict)
+    skips: list[Skip] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+    def of_type(self, *types: str) -> Iterator[Declared]:
+        """What is declared with one of these types, in order."""
+        return (item for item in self.declared.values() if item.type in types)
+
+    def target(self, value: Value, *types: str) -> str:
+        """The logical id of the resource a value names: by reference, or by the name the template gives it.
+
+        Args:
+            value: a name, ARN, URL or reference.
+            types: only resources of these types count, if any are given.
+
+        Returns:
+            The logical id, or ``""``.
+        """
+        for ref in refs(value):
+            found = self.declared.get(ref.target)
+            if found is not None and (not types or found.type in types):
+                return found.id
+        if isinstance(value, str) and value:
+            tail = value.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
+            for item in self.resources.values():
+                written = self.declared.get(item.id)
+                if item.name in (value, tail) and (not types or (written is not None and written.type in types)):
+                    return item.id
+        return ""
+
+    def function_of(self, value: Value) -> str:
+        """The logical id of the function a value names (its ARN, name, alias or version), or ``""``."""
+        found = self.target(value, "AWS::Serverless::Function", "AWS::Lambda::Function")
+        if found:
+            return found
+        # Through an alias or version: their FunctionName says which function.
+        hop = self.target(value, "AWS::Lambda::Alias", "AWS::Lambda::Version")
+        return self.function_of(self.declared[hop].properties.get("FunctionName")) if hop else ""
+
+    def settled(self, node: Node | None) -> Value:
+        """A node's plain value with parameters at their defaults."""
+        return None if node is None else self.resolver.settled(node.plain())
+
+    def word(self, node: Node | None) -> str:
+        """A node's text with parameters at their defaults; ``""`` unless it is literal then."""
+        value = self.settled(node)
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return str(value) if isinstance(value, str | int | float) else ""
+
+    def truth(self, node: Node | None) -> bool:
+        """Whether a switch is on when parameters keep their defaults."""
+        return self.word(node).lower() == "true"
+
+
+def label(value: Value) -> str:
+    """What people call the thing a value names: a logical id, the end of an ARN, a text."""
+    if isinstance(value, Ref):
+        return value.target
+    if isinstance(value, str):
+        return value.rsplit(":", 1)[-1] if value.startswith("arn:") else value
+    first = next(refs(value), None)
+    names = [ref for ref in refs(value) if not ref.target.startswith("AWS::")]
+    return names[0].target if names else first.target if first else "something outside this template"

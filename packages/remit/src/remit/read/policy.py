@@ -1,0 +1,152 @@
+"""Policy documents to grants: statements as IAM writes them, SAM's policy templates, AWS's managed policies.
+
+Nothing is evaluated here (that is ``remit.iam``); this only reads. What cannot be read becomes an entry of
+``Notes``, which ends up in ``Role.opaque``: never left out in silence.
+"""
+
+from collections.abc import Mapping
+
+from remit.app.location import Location
+from remit.app.model import Grant
+from remit.app.node import Node
+from remit.app.value import Ref, Text, Unknown, Value, options
+from remit.read.policy_data import Policy, Statement, managed_policies, policy_templates
+from remit.read.resolve import substitute
+
+#: What is in a policy but cannot be known: a few words and the place.
+Notes = list[tuple[str, Location]]
+
+
+def grants_of(document: Node | None, notes: Notes, origin: str = "inline") -> list[Grant]:
+    """The grants of a policy document.
+
+    Args:
+        document: ``{"Version": ..., "Statement": ...}``; a list of statements or one statement will do as well.
+        notes: receives what cannot be read.
+        origin: where it comes from, for ``Grant.origin``.
+    """
+    if document is None:
+        return []
+    statements = document.at("Statement") or document
+    grants = []
+    for statement in statements.elements():
+        if isinstance(statement.value, Mapping):
+            grant = grant_of(statement, notes, origin)
+            grants += [grant] if grant else []
+        elif statement.value != "":
+            notes.append((_words(statement.plain()), statement.location))
+    return grants
+
+
+def grant_of(statement: Node, notes: Notes, origin: str = "inline") -> Grant | None:
+    """One statement as a grant; ``None`` when it names neither actions nor their opposite."""
+    actions = _actions(statement.at("Action"), notes)
+    not_actions = _actions(statement.at("NotAction"), notes)
+    if not actions and not not_actions:
+        return None
+    condition = statement.at("Condition")
+    return Grant(
+        effect="Deny" if str(statement.get("Effect")).lower() == "deny" else "Allow",
+        actions=actions,
+        resources=_values(statement.at("Resource")),
+        location=statement.location,
+        not_actions=not_actions,
+        not_resources=_values(statement.at("NotResource")),
+        conditions=condition.plain() if condition else None,
+        origin=origin,
+        principals=_principals(statement),
+    )
+
+
+def expand_template(name: str, given: Node, location: Location) -> list[Grant] | None:
+    """A SAM policy template with its parameters filled in; ``None`` when SAM has no template of that name."""
+    policy = policy_templates().get(name)
+    if policy is None:
+        return None
+    names: dict[str, Value] = {key: node.plain() for key, node in given.items()}
+    for parameter in policy.parameters:
+        names.setdefault(parameter, Unknown(f"{parameter} of {name}, which is not given"))
+    return _expand(policy, names, f"template:{name}", location)
+
+
+def expand_managed(policy: Value, location: Location) -> list[Grant] | None:
+    """A managed policy of AWS by its name or ARN; ``None`` when it is not one whose content is known here."""
+    text = policy if isinstance(policy, str) else policy.parts[-1] if isinstance(policy, Text) else ""
+    if not isinstance(text, str) or not is_aws_managed(policy):
+        return None
+    name = text.rsplit("/", 1)[-1]
+    known = managed_policies().get(name)
+    return None if known is None else _expand(known, {}, f"managed:{name}", location)
+
+
+def is_aws_managed(policy: Value) -> bool:
+    """Whether a name or ARN is one of AWS's own policies: a bare name, or an ARN of the account ``aws``."""
+    if isinstance(policy, str):
+        return ":" not in policy or ":iam::aws:policy/" in policy
+    return isinstance(policy, Text) and any(
+        isinstance(part, str) and ":iam::aws:policy/" in part for part in policy.parts
+    )
+
+
+def _expand(policy: Policy, names: Mapping[str, Value], origin: str, location: Location) -> list[Grant]:
+    return [_filled(statement, names, origin, location) for statement in policy.statements]
+
+
+def _filled(statement: Statement, names: Mapping[str, Value], origin: str, location: Location) -> Grant:
+    conditions: Value = {
+        operator: {key: tuple(substitute(item, names) for item in items) for key, items in block.items()}
+        for operator, block in statement.conditions.items()
+    }
+    return Grant(
+        effect="Allow",
+        actions=tuple(statement.actions),
+        resources=tuple(substitute(resource, names) for resource in statement.resources),
+        location=location,
+        not_actions=tuple(statement.not_actions),
+        conditions=conditions or None,
+        origin=origin,
+    )
+
+
+def _actions(node: Node | None, notes: Notes) -> tuple[str, ...]:
+    found = []
+    for element in node.elements() if node else ():
+        for value in options(element.plain()):
+            if isinstance(value, str):
+                service, colon, action = value.strip().partition(":")
+                found.append(service.lower() + colon + action)
+            elif isinstance(value, tuple):
+                found += [item for item in value if isinstance(item, str)]
+            else:
+                notes.append((f"an action that is not written out: {_words(value)}", element.location))
+    return tuple(found)
+
+
+def _values(node: Node | None) -> tuple[Value, ...]:
+    found: list[Value] = []
+    for element in node.elements() if node else ():
+        for value in options(element.plain()):
+            found += value if isinstance(value, tuple) else [value]
+    return tuple(found)
+
+
+def _principals(statement: Node) -> tuple[Value, ...]:
+    if statement.at("NotPrincipal") is not None:
+        return ("*",)  # everyone but a few is everyone
+    principal = statement.at("Principal")
+    if principal is None:
+        return ()
+    if isinstance(principal.value, Mapping):
+        found: list[Value] = []
+        for _, node in principal.items():
+            found += _values(node)
+        return tuple(found)
+    return _values(principal)
+
+
+def _words(value: Value) -> str:
+    if isinstance(value, Unknown):
+        return value.why
+    if isinstance(value, Ref):
+        return f"the value of {value.target}"
+    return str(value)

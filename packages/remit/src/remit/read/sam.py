@@ -1,0 +1,99 @@
+"""What the SAM transform does before anything is deployed: Globals, types it replaces, resources it makes."""
+
+from collections.abc import Mapping
+
+from remit.app.location import Location
+from remit.app.model import Resource
+from remit.app.node import Node
+from remit.app.report import Skip
+from remit.read.draft import Declared, Draft
+
+IMPLICIT_REST = "ServerlessRestApi"
+IMPLICIT_HTTP = "ServerlessHttpApi"
+
+#: SAM type to the CloudFormation type it becomes.
+TYPES = {
+    "AWS::Serverless::Function": "AWS::Lambda::Function",
+    "AWS::Serverless::Api": "AWS::ApiGateway::RestApi",
+    "AWS::Serverless::HttpApi": "AWS::ApiGatewayV2::Api",
+    "AWS::Serverless::SimpleTable": "AWS::DynamoDB::Table",
+    "AWS::Serverless::StateMachine": "AWS::StepFunctions::StateMachine",
+    "AWS::Serverless::LayerVersion": "AWS::Lambda::LayerVersion",
+    "AWS::Serverless::GraphQLApi": "AWS::AppSync::GraphQLApi",
+}
+
+#: The section of Globals for each type that has one.
+_SECTIONS = {
+    "AWS::Serverless::Function": "Function",
+    "AWS::Serverless::Api": "Api",
+    "AWS::Serverless::HttpApi": "HttpApi",
+    "AWS::Serverless::SimpleTable": "SimpleTable",
+    "AWS::Serverless::StateMachine": "StateMachine",
+    "AWS::Serverless::LayerVersion": "LayerVersion",
+    "AWS::Serverless::CapacityProvider": "CapacityProvider",
+}
+
+_UNEXAMINED = {
+    "AWS::Serverless::Application": "a nested application: its template is not read",
+    "AWS::Serverless::Connector": "a connector: the grants it makes are not derived",
+    "AWS::Serverless::GraphQLApi": "a GraphQL API: its resolvers are not read",
+}
+
+
+def merge(base: Node, own: Node) -> Node:
+    """Globals and a resource's own properties: mappings merge, lists join (Globals first), the rest is overridden."""
+    if isinstance(base.value, Mapping) and isinstance(own.value, Mapping):
+        entries = dict(base.value)
+        for key, node in own.value.items():
+            entries[key] = merge(entries[key], node) if key in entries else node
+        return Node(entries, own.location, own.key)
+    if isinstance(base.value, tuple) and isinstance(own.value, tuple):
+        return Node(base.value + own.value, own.location, own.key)
+    return own
+
+
+def apply_globals(draft: Draft, globals_: Node) -> None:
+    """Merges ``Globals`` into everything they apply to."""
+    for declared in draft.declared.values():
+        section = globals_.at(_SECTIONS.get(declared.type, ""))
+        if section is not None:
+            declared.properties = merge(section, declared.properties)
+
+
+def add_implicit_apis(draft: Draft, globals_: Node) -> None:
+    """Declares the APIs that SAM makes for events that name none."""
+    kinds = {
+        "Api": (IMPLICIT_REST, "RestApiId", "AWS::Serverless::Api"),
+        "HttpApi": (IMPLICIT_HTTP, "ApiId", "AWS::Serverless::HttpApi"),
+    }
+    for owner in list(draft.of_type("AWS::Serverless::Function", "AWS::Serverless::StateMachine")):
+        events = owner.properties.at("Events")
+        for _, event in events.items() if events else ():
+            id_, reference, type_ = kinds.get(draft.word(event.at("Type")), ("", "", ""))
+            if not id_ or id_ in draft.declared or event.at("Properties", reference) is not None:
+                continue
+            location = event.key or event.location
+            section = globals_.at(_SECTIONS[type_])
+            properties = section if section is not None else Node({}, location)
+            draft.declared[id_] = Declared(id_, type_, properties, location)
+            draft.resources[id_] = Resource(id_, TYPES[type_], properties, location, implied=True)
+
+
+def api_properties(draft: Draft, api: str, otherwise: Location) -> tuple[Node | None, Location]:
+    """An API's properties and where it is declared; ``None`` and ``otherwise`` when it is not in the template."""
+    declared = draft.declared.get(api)
+    return (declared.properties, declared.location) if declared else (None, otherwise)
+
+
+def note_unexamined(draft: Draft) -> None:
+    """Says what SAM would expand and this reader does not."""
+    for declared in draft.declared.values():
+        why = _UNEXAMINED.get(declared.type)
+        if why:
+            draft.skips.append(Skip(declared.id, why, declared.location, blind=True))
+        connectors = declared.attributes.at("Connectors") if declared.attributes else None
+        for name, node in connectors.items() if connectors else ():
+            where = node.key or node.location
+            draft.skips.append(
+                Skip(f"{declared.id} connector {name}", _UNEXAMINED["AWS::Serverless::Connector"], where, True)
+            )
