@@ -11,8 +11,6 @@ FINDINGS = 1
 NOTHING = 3
 INCOMPLETE = 4
 
-#: Advisory data older than this many days makes a scan with dependencies incomplete.
-STALE_AFTER_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)

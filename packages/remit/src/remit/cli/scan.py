@@ -1,0 +1,143 @@
+"""``remit scan``: what can an attacker do?"""
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from remit.cli import _options
+
+if TYPE_CHECKING:
+    from remit.scan.report import Report
+
+_EPILOG = """\b
+Examples:
+  remit scan                              this folder, for people
+  remit scan app/ --format sarif -o remit.sarif --fail-on high
+\b
+Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 nothing to examine,
+4 incomplete (something was not read, or advisory data is stale), 70 our own fault.
+"""
+
+
+@click.command("scan", epilog=_EPILOG)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format", "format_", type=click.Choice(_options.FORMATS), default="text", show_default=True,
+    envvar="REMIT_FORMAT", help="How to write the report.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), envvar="REMIT_OUTPUT",
+    help="Write the report to a file instead of stdout.",
+)  # fmt: skip
+@click.option(
+    "--fail-on", type=click.Choice((*_options.SEVERITIES, "never")), envvar="REMIT_FAIL_ON",
+    help="Exit 1 from this severity on.  [default: medium]",
+)  # fmt: skip
+@click.option(
+    "--persona", type=click.Choice(_options.PERSONAS), envvar="REMIT_PERSONA",
+    help="How many findings that may not matter you accept.  [default: regular]",
+)  # fmt: skip
+@click.option(
+    "--baseline", type=click.Path(path_type=Path, dir_okay=False), envvar="REMIT_BASELINE",
+    help="Leave out findings that this file knows.",
+)  # fmt: skip
+@click.option(
+    "--write-baseline", type=click.Path(path_type=Path, dir_okay=False), envvar="REMIT_WRITE_BASELINE",
+    help="Write all findings to a baseline file, and exit 0.",
+)  # fmt: skip
+@click.option(
+    "--fix", type=click.Choice(("safe", "all")), is_flag=False, flag_value="safe", envvar="REMIT_FIX",
+    help="Write fixes into the files: safe ones, or all a machine can do.",
+)  # fmt: skip
+@click.option("--exit-zero", is_flag=True, envvar="REMIT_EXIT_ZERO", help="Exit 0 in spite of findings (only of them).")
+@click.option("--online", is_flag=True, envvar="REMIT_ONLINE", help="Allow the network where a check can use it.")
+@click.option("--no-color", is_flag=True, envvar="REMIT_NO_COLOR", help="No colours, not even on a terminal.")
+@click.option("-q", "--quiet", is_flag=True, envvar="REMIT_QUIET", help="No talk on stderr but errors.")
+@click.option("-v", "--verbose", count=True, envvar="REMIT_VERBOSE", help="Also list what was suppressed and skipped.")
+def command(
+    paths: tuple[Path, ...],
+    format_: str,
+    output: Path | None,
+    fail_on: str | None,
+    persona: str | None,
+    baseline: Path | None,
+    write_baseline: Path | None,
+    fix: str | None,
+    *,
+    exit_zero: bool,
+    online: bool,
+    no_color: bool,
+    quiet: bool,
+    verbose: int,
+) -> int:
+    """What can an attacker do? Findings and whole attack paths, from code and template.
+
+    PATH is a folder or a template; without one, this folder is scanned.
+    """
+    from datetime import UTC, datetime
+
+    from remit.cli._progress import Progress
+    from remit.scan import Plan, run
+
+    roots = tuple(dict.fromkeys(paths)) or (Path(),)
+    settings = _settings(roots)
+    plan = Plan(
+        roots=roots,
+        persona=_options.persona(_setting(persona, settings, "persona", _options.PERSONAS, "regular")),
+        fail_on=_options.severity(
+            _setting(fail_on, settings, "fail-on", (*_options.SEVERITIES, "never"), "medium")
+        ),
+        baseline=baseline or (Path(settings["baseline"]) if settings.get("baseline") else None),
+        fix=fix or "",
+        today=datetime.now(UTC).date().isoformat(),
+        online=online,
+    )
+    with Progress(quiet=quiet) as progress:
+        report = run(plan, progress.tell)
+    for failure in report.failures:
+        click.echo(f"remit: {report.shown if failure.location else ''}{failure}", err=True)
+    if write_baseline:
+        return _write_baseline(report, write_baseline, quiet=quiet)
+    _options.write_result(_rendered(report, format_, output, no_color=no_color, verbose=verbose), output)
+    if not report.apps and not quiet:
+        click.echo("remit: nothing to examine: no SAM or CloudFormation template found", err=True)
+    return 0 if exit_zero and report.exit_code == 1 else report.exit_code
+
+
+def _settings(roots: tuple[Path, ...]) -> dict[str, str]:
+    """The ``[scan]`` table of ``remit.toml`` where one folder is scanned; several would contradict each other."""
+    from remit.read import config
+
+    if len(roots) != 1 or not roots[0].is_dir():
+        return {}
+    return dict(config.load(roots[0]).options)
+
+
+def _setting(given: str | None, settings: dict[str, str], name: str, choices: tuple[str, ...], default: str) -> str:
+    if given is not None:
+        return given
+    value = settings.get(name, default)
+    if value not in choices:
+        raise click.UsageError(f'remit.toml: scan.{name} is "{value}"; it must be one of {", ".join(choices)}')
+    return value
+
+
+def _rendered(report: "Report", format_: str, output: Path | None, *, no_color: bool, verbose: int) -> str:
+    if format_ == "text":
+        from remit.render import text
+
+        colour = output is None and _options.colour_wanted(no_color=no_color)
+        return text.render(report, colour=colour, width=_options.width(), verbose=verbose)
+    rendered: str = importlib.import_module(f"remit.render.{format_}").render(report)
+    return rendered
+
+
+def _write_baseline(report: "Report", path: Path, *, quiet: bool) -> int:
+    from remit.scan import baseline
+
+    _options.write_result(baseline.write(report.findings, report.texts), path)
+    if not quiet:
+        click.echo(f"remit: {len(report.findings)} findings written to {path}", err=True)
+    return 0 if report.complete else 4

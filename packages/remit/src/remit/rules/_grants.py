@@ -1,0 +1,64 @@
+"""Questions to grants that several rules ask."""
+
+from collections.abc import Iterator
+
+from remit.app.model import Grant, Role
+from remit.app.value import Value
+from remit.rules._template import is_everything
+
+#: Verbs of actions that only look; everything else changes something.
+_LOOKING = ("get", "list", "describe", "head", "batchget", "query", "scan", "search", "lookup", "view", "check", "select", "filter")
+#: Services where looking is harmless bookkeeping that every function needs.
+BOOKKEEPING = ("logs", "xray", "cloudwatch", "ec2messages", "ssmmessages", "lambda-insights")
+#: Services whose content is a secret or an identity: even looking matters.
+SENSITIVE = ("secretsmanager", "iam", "sts", "kms", "ssm", "lambda", "cognito-idp")
+
+
+def allows(role: Role) -> Iterator[Grant]:
+    """The statements of a role that allow something."""
+    return (grant for grant in role.grants if grant.effect == "Allow")
+
+
+def service(action: str) -> str:
+    """The service of an action pattern; ``*`` for every service."""
+    return action.partition(":")[0].lower() if ":" in action else "*"
+
+
+def operation(action: str) -> str:
+    """The operation pattern of an action pattern, ``*`` for all."""
+    return action.partition(":")[2] if ":" in action else "*"
+
+
+def looks_only(action: str) -> bool:
+    """Whether an action pattern can only read."""
+    name = operation(action).lower()
+    return name != "*" and name.startswith(_LOOKING)
+
+
+def is_admin(grant: Grant) -> bool:
+    """Whether a statement allows everything on everything, without a condition."""
+    every = any(action in ("*", "*:*") for action in grant.actions)
+    return every and any(value == "*" for value in grant.resources) and not grant.conditions
+
+
+def whole_services(grant: Grant) -> list[str]:
+    """Services of which a statement allows every action."""
+    return list(dict.fromkeys(service(action) for action in grant.actions if operation(action) == "*"))
+
+
+def open_resources(grant: Grant) -> bool:
+    """Whether a statement speaks of every resource of its services."""
+    return any(is_everything(value) for value in grant.resources) or bool(grant.not_resources)
+
+
+def written_here(grant: Grant) -> bool:
+    """Whether a person wrote the statement in this template, rather than attached a policy by name."""
+    return grant.origin == "inline"
+
+
+def shown(value: Value) -> str:
+    """A resource for people: ``{OrdersTable.Arn}`` becomes ``OrdersTable``."""
+    text = str(value)
+    if text.startswith("{") and text.endswith(".Arn}") and text.count("{") == 1:
+        return text[1:-5]
+    return text

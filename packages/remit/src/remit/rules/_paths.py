@@ -1,0 +1,186 @@
+"""From a flow to a whole attack path: who sends it, through which trigger, step by step to the sink, and what then.
+
+The rules about injections differ in words and weight only; what they share is here. Severity is exposure x sink x
+reach: the weight of the sink, one more when anyone on the internet can send the event, one less when only the account
+or the app itself can, one more when the role lets the attacker go on from there.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from remit.app.facts import Facts
+from remit.app.flow import EVENT, FIELD, Flow
+from remit.app.location import Location
+from remit.app.model import Function, Role, Sender, Trigger
+from remit.app.report import Finding, Fix, Hop, Persona, Severity
+
+_EXPOSURE = {
+    Sender.ANYONE: 1,
+    Sender.AUTHENTICATED: 0,
+    Sender.OTHER_ACCOUNT: 0,
+    Sender.ACCOUNT: -1,
+    Sender.APP: -1,
+    Sender.PLATFORM: -2,
+}
+#: Words in what a role reaches that let an attacker go on from the function: other code, other identities, all data.
+_FAR = ("change", "code", "every", "all ", "any ", "administrat", "anything", "pass", "assume", "escalat", "becomes")
+_MOST_HOPS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Injection:
+    """What one injection rule says.
+
+    Args:
+        rule: its id.
+        sink: kind of sink.
+        weight: severity for a sender who is signed in and a role that reaches little.
+        does: what the sender does to the function, a verb phrase with ``{function}`` in it.
+        label: what the carets under the sink say.
+        fixes: ways to mend one flow, best first.
+        wanted: which flows count; all by default.
+        persona: who sees it; findings that only someone inside the account can cause are pedantic for light sinks.
+    """
+
+    rule: str
+    sink: str
+    weight: int
+    does: Callable[[Flow], str]
+    label: Callable[[Flow], str]
+    fixes: Callable[[Facts, Flow], tuple[Fix, ...]]
+    wanted: Callable[[Flow], bool] = lambda _flow: True
+    persona: Persona = Persona.REGULAR
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    function: Function
+    flow: Flow
+    trigger: Trigger | None
+
+    @property
+    def sender(self) -> Sender:
+        return self.trigger.sender if self.trigger else Sender.ACCOUNT
+
+
+def find(facts: Facts, kind: Injection) -> Iterator[Finding]:
+    """One finding for each sink that a sender reaches; other ways to the same sink are related places."""
+    groups: dict[Location, list[_Case]] = {}
+    for origin in (FIELD, EVENT):
+        for function, flow in facts.flows(kind.sink, origin):
+            if kind.wanted(flow):
+                groups.setdefault(flow.location, []).append(_Case(function, flow, trigger_of(facts, function, flow)))
+    for cases in groups.values():
+        cases.sort(key=lambda case: (-case.sender, case.flow.confidence != "high", len(case.flow.steps)))
+        yield _finding(facts, kind, cases)
+
+
+def trigger_of(facts: Facts, function: Function, flow: Flow) -> Trigger | None:
+    """The widest trigger that can deliver the origin of a flow."""
+    triggers = facts.app.triggers_of(function.id)
+    fitting = [trigger for trigger in triggers if trigger.source == flow.origin.source]
+    wanted = fitting or [trigger for trigger in triggers if not trigger.implied] or list(triggers)
+    return wanted[0] if wanted else None
+
+
+def _finding(facts: Facts, kind: Injection, cases: list[_Case]) -> Finding:
+    case = cases[0]
+    flow, function = case.flow, case.function
+    role = facts.app.role_of(function)
+    reach = reach_of(facts, role)
+    weight = kind.weight + _EXPOSURE[case.sender] + _far(reach)
+    severity = Severity(min(max(weight, int(Severity.LOW)), int(Severity.CRITICAL)))
+    return Finding(
+        rule=kind.rule,
+        severity=severity,
+        confidence=flow.confidence,
+        message=f"{case.sender.phrase} {kind.does(flow).format(function=function.id)}",
+        location=flow.location,
+        label=kind.label(flow),
+        hops=tuple(hops(case.trigger, flow, kind.label(flow))),
+        related=tuple(_others(cases)),
+        function=function.id,
+        reach=reach,
+        fixes=(*kind.fixes(facts, flow), *narrower(facts, function)),
+        persona=max(kind.persona, _persona(kind, case)),
+        content=f"{flow.call} <- {flow.origin.source}:{flow.origin.path}",
+        notes={"role": role.id} if role else {},
+        is_path=case.trigger is not None,
+    )
+
+
+def _persona(kind: Injection, case: _Case) -> Persona:
+    """What only the account itself can send into a light sink, or what rests on a guess, is for the pedantic."""
+    if case.flow.confidence == "low" or case.sender <= Sender.PLATFORM:
+        return Persona.PEDANTIC
+    inside = case.trigger is None or case.trigger.implied or case.sender <= Sender.APP
+    return Persona.PEDANTIC if inside and kind.weight < Severity.HIGH else Persona.REGULAR
+
+
+def hops(trigger: Trigger | None, flow: Flow, label: str) -> Iterator[Hop]:
+    """The way from the sender to the sink, without stopping twice at one place."""
+    what = field_name(flow)
+    if trigger is not None:
+        why = [(place, text) for place, text in reversed(trigger.because) if place != trigger.location]
+        for place, text in why:
+            yield Hop(place, text)
+        here = [text for place, text in trigger.because if place == trigger.location]
+        yield Hop(trigger.location, " · ".join(dict.fromkeys([trigger.name, *here, what])))
+    seen = {flow.location}
+    steps = [step for step in flow.steps if not (step.location in seen or seen.add(step.location))]
+    if not steps and flow.origin.location != flow.location:
+        yield Hop(flow.origin.location, f"takes {what}")
+    if len(steps) > _MOST_HOPS:
+        half = _MOST_HOPS // 2
+        steps = [*steps[:half], *steps[-half:]]
+    for step in steps:
+        yield Hop(step.location, step.text)
+    yield Hop(flow.location, label)
+
+
+def field_name(flow: Flow) -> str:
+    """What the sender controls, for people."""
+    return flow.origin.path or "the whole event"
+
+
+def _others(cases: list[_Case]) -> Iterator[Hop]:
+    first = cases[0]
+    seen = {(first.function.id, first.flow.origin.path, first.trigger.name if first.trigger else "")}
+    for case in cases[1:]:
+        name = case.trigger.name if case.trigger else "a direct call"
+        key = (case.function.id, case.flow.origin.path, name)
+        if key in seen:
+            continue
+        seen.add(key)
+        where = f" of {case.function.id}" if case.function.id != first.function.id else ""
+        yield Hop(case.flow.origin.location, f"also from {field_name(case.flow)} by {name}{where}")
+
+
+def reach_of(facts: Facts, role: Role | None) -> tuple[str, ...]:
+    """What a role lets an attacker do inside the app, one short phrase each."""
+    if role is None:
+        return ()
+    from remit import iam
+
+    return iam.reach(facts.app, role)
+
+
+def _far(reach: Iterable[str]) -> int:
+    return int(any(word in phrase for phrase in reach for word in _FAR))
+
+
+def narrower(facts: Facts, function: Function) -> tuple[Fix, ...]:
+    """The fix that narrows the role to what the code calls, when the role allows more than that."""
+    from remit.rules._excess import excess_of
+
+    remit = facts.remits.get(function.id)
+    role = facts.app.role_of(function)
+    if remit is None or role is None or any(item.verb == "calls" for item in remit.unresolved):
+        return ()
+    calls = remit.of("calls")
+    if not excess_of(facts, function):
+        return ()
+    names = [f"{need.what} on {need.on}" for need in calls[:3]]
+    more = f" and {len(calls) - 3} more" if len(calls) > 3 else ""
+    title = f"narrow {role.id} to {', '.join(names)}{more}" if names else f"take all grants from {role.id}: nothing is used"
+    return (Fix(title, command="remit lock --patch"),)

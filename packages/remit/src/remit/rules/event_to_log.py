@@ -1,0 +1,100 @@
+'''The whole event is written to the log, with everything personal and secret that is in it.
+
+## What it finds
+
+`print(event)`, `logger.info(json.dumps(event))` and their like. For functions behind HTTP it is reported to everyone,
+because their events carry authorization headers and cookies; for the others to the pedantic persona.
+
+## Why it matters
+
+Logs are kept for long and read by many: people, tools, other accounts. A bearer token in a log line is a way in for
+each of them, and personal data in logs cannot be deleted on request.
+
+## How to mend it
+
+Log the fields that are needed, by name. Powertools' logger does the same when `log_event` is left off.
+
+## Bad
+
+```yaml template.yaml
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: .
+      Events:
+        Get: {Type: HttpApi, Properties: {Method: GET, Path: /orders}}
+```
+
+```python app.py
+import json
+
+def handler(event, context):
+    print(json.dumps(event))
+    return {"statusCode": 204}
+```
+
+## Good
+
+```yaml template.yaml
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: .
+      Events:
+        Get: {Type: HttpApi, Properties: {Method: GET, Path: /orders}}
+```
+
+```python app.py
+import json
+
+def handler(event, context):
+    print(json.dumps({"route": event["routeKey"], "id": context.aws_request_id}))
+    return {"statusCode": 204}
+```
+'''
+
+from collections.abc import Iterator
+
+from remit.app.facts import Facts
+from remit.app.flow import EVENT
+from remit.app.location import Location
+from remit.app.report import Finding, Fix, Hop, Persona, Severity
+from remit.rules import Rule
+
+_WITH_TOKENS = ("http-api", "rest-api", "function-url")
+
+
+def _check(facts: Facts) -> Iterator[Finding]:
+    places: dict[tuple[str, str], list[Location]] = {}
+    for function, flow in facts.flows("log", EVENT):
+        if flow.confidence == "low":
+            continue
+        found = places.setdefault((function.id, flow.location.file), [])
+        if flow.location not in found:
+            found.append(flow.location)
+    for (name, _), found in places.items():
+        http = any(trigger.source in _WITH_TOKENS for trigger in facts.app.triggers_of(name))
+        carried = "authorization headers, cookies and bodies" if http else "whatever its sender put in"
+        yield Finding(
+            rule="event-to-log",
+            severity=Severity.MEDIUM if http else Severity.LOW,
+            confidence="high",
+            message=f"{name} logs whole events: {carried}",
+            location=found[0],
+            label="the whole event goes to the log",
+            related=tuple(Hop(place, "and here") for place in found[1:]),
+            function=name,
+            fixes=(Fix("log the fields that are needed, by name"),),
+            persona=Persona.REGULAR if http else Persona.PEDANTIC,
+        )
+
+
+RULE = Rule("event-to-log", "whole event in the log", Severity.MEDIUM, ("CWE-532", "OWASP-S3", "SAS-05"), _check)

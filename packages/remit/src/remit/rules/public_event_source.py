@@ -1,0 +1,123 @@
+'''Everyone on the internet can start a function, because its bucket, queue or topic takes objects or messages from all.
+
+## What it finds
+
+A resource policy or access list that lets everyone write to a bucket, queue or topic that triggers a function.
+
+## Why it matters
+
+The function's author thought of the app as the sender. The object key, the message body and its attributes are now
+chosen by strangers, who also decide how often the function runs and who pays for it.
+
+## How to mend it
+
+Name the accounts or services that may send, or narrow the statement with a condition on the source
+(`aws:SourceArn`, `aws:SourceAccount`). Let browsers upload with pre-signed URLs.
+
+## Bad
+
+```yaml template.yaml
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Jobs: {Type: AWS::SQS::Queue}
+  JobsPolicy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Jobs]
+      PolicyDocument:
+        Statement: [{Effect: Allow, Principal: "*", Action: sqs:SendMessage, Resource: !GetAtt Jobs.Arn}]
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: .
+      Events:
+        Job: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}
+```
+
+```python app.py
+def handler(event, context):
+    return len(event["Records"])
+```
+
+## Good
+
+```yaml template.yaml
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Jobs: {Type: AWS::SQS::Queue}
+  JobsPolicy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Jobs]
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {Service: events.amazonaws.com}
+            Action: sqs:SendMessage
+            Resource: !GetAtt Jobs.Arn
+            Condition: {StringEquals: {"aws:SourceAccount": !Ref AWS::AccountId}}
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: .
+      Events:
+        Job: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}
+```
+
+```python app.py
+def handler(event, context):
+    return len(event["Records"])
+```
+'''
+
+from collections.abc import Iterator
+
+from remit.app.facts import Facts
+from remit.app.location import Location
+from remit.app.model import Sender, Trigger
+from remit.app.report import Finding, Fix, Hop, Severity
+from remit.rules import Rule
+
+_STORES = ("s3", "sqs", "sns", "eventbridge", "kinesis")
+
+
+def _check(facts: Facts) -> Iterator[Finding]:
+    groups: dict[str, list[Trigger]] = {}
+    for trigger in facts.app.triggers:
+        if trigger.sender == Sender.ANYONE and trigger.source in _STORES and trigger.resource:
+            groups.setdefault(trigger.resource, []).append(trigger)
+    for resource, triggers in groups.items():
+        first = triggers[0]
+        names = ", ".join(dict.fromkeys(trigger.function for trigger in triggers))
+        place, why = _cause(first)
+        yield Finding(
+            rule="public-event-source",
+            severity=Severity.HIGH,
+            confidence="high",
+            message=f"anyone on the internet starts {names} through {resource}",
+            location=place,
+            label=why,
+            related=tuple(Hop(trigger.location, f"starts {trigger.function}") for trigger in triggers),
+            function=first.function,
+            resource=resource,
+            fixes=(Fix("name who may send, or narrow the statement with a condition on the source"),),
+            content=resource,
+        )
+
+
+def _cause(trigger: Trigger) -> tuple[Location, str]:
+    elsewhere = [(place, why) for place, why in trigger.because if place != trigger.location]
+    return (elsewhere or list(trigger.because) or [(trigger.location, "everyone can send to it")])[0]
+
+
+RULE = Rule(
+    "public-event-source",
+    "event source that takes events from everybody",
+    Severity.HIGH,
+    ("CWE-284", "OWASP-S5", "SAS-03"),
+    _check,
+)

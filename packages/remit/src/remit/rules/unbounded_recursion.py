@@ -1,0 +1,138 @@
+'''A function writes to what triggers it, and so triggers itself again.
+
+## What it finds
+
+A function that puts objects into the bucket, messages into the queue or topic, or invokes the function it is started by
+(itself). When the trigger is filtered, when the write goes to a table's own stream, or to a queue (a common way to try
+again), it is for the pedantic persona: there the code may end it.
+
+## Why it matters
+
+One event becomes two, and so on until an account limit stops it. Everything in the account stands still then, and the
+bill is real: denial of wallet needs no attacker, and one upload when there is one.
+
+## How to mend it
+
+Write to another bucket, queue or topic; or filter the trigger so that it cannot see what the function writes.
+
+## Bad
+
+```yaml template.yaml
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Photos: {Type: AWS::S3::Bucket}
+  Shrink:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: .
+      Environment: {Variables: {PHOTOS: !Ref Photos}}
+      Events:
+        Uploaded: {Type: S3, Properties: {Bucket: !Ref Photos, Events: s3:ObjectCreated:*}}
+```
+
+```python app.py
+import os
+import boto3
+
+def handler(event, context):
+    boto3.client("s3").put_object(Bucket=os.environ["PHOTOS"], Key="small.png", Body=b"")
+```
+
+## Good
+
+```yaml template.yaml
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Photos: {Type: AWS::S3::Bucket}
+  Small: {Type: AWS::S3::Bucket}
+  Shrink:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: .
+      Environment: {Variables: {SMALL: !Ref Small}}
+      Events:
+        Uploaded: {Type: S3, Properties: {Bucket: !Ref Photos, Events: s3:ObjectCreated:*}}
+```
+
+```python app.py
+import os
+import boto3
+
+def handler(event, context):
+    boto3.client("s3").put_object(Bucket=os.environ["SMALL"], Key="small.png", Body=b"")
+```
+'''
+
+from collections.abc import Iterator
+
+from remit.app.effect import SdkCall
+from remit.app.facts import Facts
+from remit.app.model import Function, Trigger
+from remit.app.report import Finding, Fix, Hop, Persona, Severity
+from remit.rules import Rule
+
+#: Event source -> operations that make it fire, and the parameter that names the resource.
+_WRITES = {
+    "s3": (("PutObject", "CopyObject", "UploadFile", "UploadFileobj", "CompleteMultipartUpload"), "Bucket"),
+    "sqs": (("SendMessage", "SendMessageBatch"), "QueueUrl"),
+    "sns": (("Publish", "PublishBatch"), "TopicArn"),
+    "dynamodb": (("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"), "TableName"),
+    "kinesis": (("PutRecord", "PutRecords"), "StreamName"),
+}
+_OFTEN_MEANT = ("dynamodb", "sqs")
+
+
+def _check(facts: Facts) -> Iterator[Finding]:
+    for function in facts.app.functions:
+        for call, trigger in _loops(facts, function):
+            yield _finding(function, call, trigger)
+            break
+
+
+def _loops(facts: Facts, function: Function) -> Iterator[tuple[SdkCall, Trigger | None]]:
+    analysis = facts.analyses.get(function.id)
+    for call in analysis.effects.calls if analysis else ():
+        if call.operation == "Invoke" and call.service == "lambda":
+            named = facts.app.resource_of(call.parameters.get("FunctionName"))
+            if named is not None and named.id == function.id:
+                yield call, None
+        for trigger in facts.app.triggers_of(function.id):
+            operations, parameter = _WRITES.get(trigger.source, ((), ""))
+            if trigger.resource and call.operation in operations:
+                named = facts.app.resource_of(call.parameters.get(parameter))
+                if named is not None and named.id == trigger.resource:
+                    yield call, trigger
+
+
+def _finding(function: Function, call: SdkCall, trigger: Trigger | None) -> Finding:
+    filtered = trigger is not None and _filtered(trigger)
+    meant = trigger is None or trigger.source in _OFTEN_MEANT
+    through = trigger.resource if trigger else "itself"
+    return Finding(
+        rule="unbounded-recursion",
+        severity=Severity.LOW if filtered or meant else Severity.MEDIUM,
+        confidence="medium" if filtered or meant else "high",
+        message=f"{function.id} triggers itself through {through}",
+        location=call.location,
+        label=f"writes to {through}, which starts {function.id}" if trigger else "invokes the function it is in",
+        related=(Hop(trigger.location, trigger.name),) if trigger else (),
+        function=function.id,
+        resource=trigger.resource if trigger else "",
+        fixes=(Fix("write somewhere else, or filter the trigger so that it does not see what the function writes"),),
+        persona=Persona.PEDANTIC if filtered or meant else Persona.REGULAR,
+        content=f"{call.operation} {through}",
+    )
+
+
+def _filtered(trigger: Trigger) -> bool:
+    properties = trigger.properties
+    return properties is not None and any(properties.at(name) for name in ("Filter", "FilterCriteria", "FilterPolicy"))
+
+
+RULE = Rule(
+    "unbounded-recursion", "function that triggers itself", Severity.MEDIUM, ("CWE-770", "OWASP-X-DoW", "SAS-08"), _check
+)

@@ -1,0 +1,131 @@
+"""Everything that is known about one folder, before any rule looks at it: this is where a scan reads files."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from remit import read
+from remit.app.errors import Incomplete
+from remit.app.facts import Advisory, Dependency, Facts, SecretFound
+from remit.app.flow import Analysis
+from remit.app.model import App, Function
+from remit.app.need import FunctionRemit
+from remit.app.report import Failure, Skip
+from remit.read.code import CodeTree
+from remit.scan.report import AdvisoryData
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What one folder gave: facts for each app, and everything that was not examined."""
+
+    facts: list[Facts] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    skips: list[Skip] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    advisory_data: AdvisoryData | None = None
+
+
+def gather(root: Path, today: str) -> Gathered:
+    """Reads a folder (or one template) and derives what rules need.
+
+    Args:
+        root: a folder, or a template file.
+        today: ISO date, for the age of advisory data.
+    """
+    reading = read.load(root)
+    root = reading.root
+    gathered = Gathered(texts=dict(reading.texts), skips=list(reading.skips), failures=list(reading.failures))
+    trees: dict[tuple[object, ...], CodeTree] = {}
+    for app in reading.apps:
+        gathered.facts.append(_facts(root, app, today, gathered, trees))
+    gathered.skips = list(dict.fromkeys(gathered.skips))
+    gathered.failures = list(dict.fromkeys(gathered.failures))
+    return gathered
+
+
+def _facts(
+    root: Path, app: App, today: str, gathered: Gathered, trees: dict[tuple[object, ...], CodeTree]
+) -> Facts:
+    from remit import flow, iam
+
+    analyses: dict[str, Analysis] = {}
+    remits: dict[str, FunctionRemit] = {}
+    for function in app.functions:
+        tree = _tree(root, function, trees)
+        gathered.skips += tree.skips
+        gathered.failures += tree.failures
+        gathered.texts.update(tree.files)
+        analysis = flow.analyse(app, function, tree)
+        gathered.skips += analysis.skips
+        analyses[function.id] = analysis
+        if analysis.handler is not None:
+            remits[function.id] = iam.derive(app, function, analysis)
+    return Facts(
+        app=app,
+        analyses=analyses,
+        remits=remits,
+        advisories=_advisories(root, app, today, gathered),
+        secrets=_secrets(app, analyses.values(), gathered),
+        today=today,
+        texts=gathered.texts,
+    )
+
+
+def _tree(root: Path, function: Function, trees: dict[tuple[object, ...], CodeTree]) -> CodeTree:
+    """The code of a function; functions that share a folder share one reading of it."""
+    if function.inline is not None:
+        return read.code_of(root, function)
+    key = (function.code, function.layers, function.language)
+    if key not in trees:
+        trees[key] = read.code_of(root, function)
+    return trees[key]
+
+
+def _secrets(app: App, analyses: Iterable[Analysis], gathered: Gathered) -> tuple[SecretFound, ...]:
+    """Secrets in the template and in the code that belongs to the app."""
+    from remit.read import secrets
+
+    folders = [(function.id, function.code) for function in app.functions if function.code is not None]
+    texts = {
+        file: text
+        for file, text in gathered.texts.items()
+        if file == app.template or any(_inside(file, folder) for _, folder in folders)
+    }
+    for analysis in analyses:
+        texts.update({file: gathered.texts[file] for file in analysis.files if file in gathered.texts})
+    return secrets.find(texts, folders)
+
+
+def _inside(file: str, folder: str) -> bool:
+    return folder in ("", ".") or file.startswith(folder.rstrip("/") + "/")
+
+
+def _advisories(root: Path, app: App, today: str, gathered: Gathered) -> tuple[Advisory, ...]:
+    from remit.read import dependencies
+
+    found = dependencies.read(root, app.functions, app.template)
+    gathered.skips += found.skips
+    gathered.failures += found.failures
+    if not found.dependencies:
+        return ()
+    return _judged(found.dependencies, today, gathered)
+
+
+def _judged(found: tuple[Dependency, ...], today: str, gathered: Gathered) -> tuple[Advisory, ...]:
+    # Loaded only when there is something to compare: unpacking the data costs more than a small scan.
+    from remit.scan import advisories
+
+    try:
+        snapshot = advisories.load()
+    except Incomplete as error:
+        gathered.failures.append(Failure("advisory data", str(error)))
+        gathered.advisory_data = AdvisoryData("", 0, len(found))
+        return ()
+    matched = advisories.match(snapshot, found, today)
+    gathered.skips += matched.skips
+    before = gathered.advisory_data.dependencies if gathered.advisory_data else 0
+    oldest = max(matched.ages.values(), default=0)
+    date = min((snapshot.dates[name] for name in matched.ages), default="")
+    gathered.advisory_data = AdvisoryData(date, oldest, before + len(found))
+    return matched.advisories

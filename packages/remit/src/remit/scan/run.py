@@ -1,0 +1,198 @@
+"""A scan from plan to report: gather facts, ask the rules, sort out what people accepted already."""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from remit import rules
+from remit.app.errors import RemitError
+from remit.app.facts import Facts
+from remit.app.report import Failure, Finding, Skip, Suppression
+from remit.read import config
+from remit.scan import baseline, fixes, suppressions
+from remit.scan.gather import gather
+from remit.scan.rebase import Rebase
+from remit.scan.report import AdvisoryData, AppSummary, Plan, Report, Suppressed
+
+Tell = Callable[[str], None]
+
+
+def run(plan: Plan, tell: Tell | None = None) -> Report:
+    """Scans.
+
+    Args:
+        plan: what to scan and how.
+        tell: called with one short line for each thing begun, for a progress display.
+
+    Returns:
+        The report. Fixes, when the plan asks for them, are written to the files before it is made.
+
+    Raises:
+        RemitError: a root does not exist, or the baseline cannot be used.
+    """
+    report = _scan(plan, tell)
+    if plan.fix:
+        fixed = _write_fixes(report, plan.fix)
+        if fixed.fixed:
+            again = _scan(plan, tell)
+            return replace(again, fixed=fixed.fixed, failures=(*again.failures, *fixed.failures), cpu=time.process_time())
+        report = replace(report, failures=(*report.failures, *fixed.failures))
+    return report
+
+
+class _Collected:
+    """What the roots gave, together."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.suppressions: list[Suppression] = []
+        self.skips: list[Skip] = []
+        self.failures: list[Failure] = []
+        self.apps: list[AppSummary] = []
+        self.texts: dict[str, str] = {}
+        self.advisory_data: AdvisoryData | None = None
+
+
+def _scan(plan: Plan, tell: Tell | None) -> Report:
+    known = rules.ids()
+    base, shown = base_of(plan.roots)
+    collected = _Collected()
+    for root in plan.roots:
+        if tell:
+            tell(f"reading {root}")
+        _scan_root(root, base, plan, collected)
+    seen = [finding for finding in collected.findings if finding.persona <= plan.persona]
+    comments, wrong = suppressions.in_comments(collected.texts, known)
+    failures = dict.fromkeys((*collected.failures, *wrong))
+    live, accepted = suppressions.apply(seen, [*comments, *collected.suppressions], collected.texts, plan.today)
+    old: list[Finding] = []
+    if plan.baseline is not None:
+        live, old = baseline.split(live, baseline.read(plan.baseline), collected.texts)
+    return Report(
+        findings=tuple(sorted(live, key=_worst_first)),
+        suppressed=tuple(sorted(accepted, key=_accepted_order)),
+        baselined=tuple(sorted(old, key=_worst_first)),
+        skips=tuple(dict.fromkeys(collected.skips)),
+        failures=tuple(failures),
+        apps=tuple(collected.apps),
+        texts=collected.texts,
+        base=str(base),
+        shown=shown,
+        persona=plan.persona,
+        fail_on=plan.fail_on,
+        hidden=len(collected.findings) - len(seen),
+        advisory_data=collected.advisory_data,
+        today=plan.today,
+        cpu=time.process_time(),
+    )
+
+
+def _worst_first(finding: Finding) -> tuple[object, ...]:
+    return (-finding.severity, not finding.is_path, finding.location, finding.rule, finding.message)
+
+
+def _accepted_order(item: Suppressed) -> tuple[object, ...]:
+    return _worst_first(item.finding)
+
+
+def base_of(roots: Iterable[Path]) -> tuple[Path, str]:
+    """The folder that all paths of a report are relative to, and what people must put before them.
+
+    It is where the user stands when everything lies below; else the folder that the roots have in common.
+
+    Raises:
+        RemitError: a root does not exist.
+    """
+    here = Path.cwd()
+    folders = []
+    for root in roots:
+        if not root.exists():
+            raise RemitError(f"{root}: no such file or folder")
+        absolute = Path(os.path.abspath(root))
+        folders.append(absolute if absolute.is_dir() else absolute.parent)
+    if all(folder.is_relative_to(here) for folder in folders):
+        return here, ""
+    common = Path(os.path.commonpath(folders))
+    return common, f"{common}{os.sep}"
+
+
+def _scan_root(root: Path, base: Path, plan: Plan, collected: _Collected) -> None:
+    folder = Path(os.path.abspath(root))
+    folder = folder if folder.is_dir() else folder.parent
+    relative = folder.relative_to(base).as_posix()
+    to_base = Rebase("" if relative == "." else relative)
+    settings = config.load(folder)
+    gathered = gather(root, plan.today)
+    collected.texts.update(to_base.texts(gathered.texts))
+    ignores, wrong = suppressions.checked(settings.ignores, rules.ids())
+    collected.failures += map(to_base.failure, (*gathered.failures, *settings.failures, *wrong))
+    collected.suppressions += map(to_base.suppression, ignores)
+    collected.skips += map(to_base.skip, gathered.skips)
+    for facts in gathered.facts:
+        accepted, wrong = suppressions.in_metadata(facts.app, rules.ids())
+        collected.suppressions += map(to_base.suppression, accepted)
+        collected.failures += map(to_base.failure, wrong)
+        collected.apps.append(to_base.app(_summary(facts)))
+        collected.findings += map(to_base.finding, check(facts, plan.rules))
+    collected.advisory_data = _older(collected.advisory_data, gathered.advisory_data)
+
+
+def check(facts: Facts, only: Iterable[str] = ()) -> list[Finding]:
+    """Asks the rules about one app.
+
+    Args:
+        facts: what is known about it.
+        only: ids of the rules to ask; none means all.
+
+    Returns:
+        Findings without exact repetitions, in the order of rules.
+    """
+    found: dict[tuple[object, ...], Finding] = {}
+    for rule in tuple(only) or rules.ids():
+        for finding in rules.load(rule).check(facts):
+            found.setdefault((finding.rule, finding.location, finding.message), finding)
+    return list(found.values())
+
+
+def _summary(facts: Facts) -> AppSummary:
+    app = facts.app
+    written = sum(1 for trigger in app.triggers if not trigger.implied)
+    return AppSummary(
+        app.name, app.form, app.template, len(app.functions), written, len(app.resources), len(app.roles)
+    )
+
+
+def _older(first: AdvisoryData | None, second: AdvisoryData | None) -> AdvisoryData | None:
+    if first is None or second is None:
+        return first or second
+    older = first if first.days >= second.days else second
+    return replace(older, dependencies=first.dependencies + second.dependencies)
+
+
+def _write_fixes(report: Report, level: str) -> Report:
+    """Writes what can be fixed; a file that changed since it was read is left alone, and that is said."""
+    changed, done = fixes.apply(report.findings, report.texts, level)
+    failures = []
+    refused = set()
+    for file, text in changed.items():
+        path = Path(report.base, file)
+        try:
+            with path.open(encoding="utf-8", newline="") as stream:
+                current = stream.read()
+            if current != report.texts[file]:
+                failures.append(Failure(file, "not fixed: its line ends or content differ from what was scanned"))
+                refused.add(file)
+                continue
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+        except OSError as error:
+            failures.append(Failure(file, f"not fixed: {error.strerror}"))
+            refused.add(file)
+    fixed = tuple(
+        f"{finding.location}: {fix.title}"
+        for finding, fix in done
+        if not any(edit.location.file in refused for edit in fix.edits)
+    )
+    return Report(fixed=fixed, failures=tuple(failures))
