@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     Judge = Callable[[Invocation, str, tuple[object, ...]], Verdict | None]
     Teller = Callable[[Invocation | None, Verdict], None]
 
+#: How many errors of one invocation are remembered.
+MAX_ERRORS = 64
+
 _here: "ContextVar[Invocation | None]" = ContextVar("remit_guard_invocation", default=None)
 _live: "list[Invocation]" = []
 _last: "list[Invocation]" = []
@@ -146,6 +149,19 @@ def settle(invocation: "Invocation", verdict: Verdict) -> None:
         raise Blocked(verdict)
 
 
+def tell_only(invocation: "Invocation", verdict: Verdict) -> None:
+    """Tells something that refuses nothing."""
+    invocation.verdicts.append(verdict)
+    _tell[0](invocation, verdict)
+
+
+def failed(error: BaseException) -> None:
+    """Remembers the text of an error a library raised here: it must not be what the caller reads."""
+    for invocation in current():
+        if len(invocation.errors) < MAX_ERRORS:
+            invocation.errors.append((type(error).__name__, str(error)))
+
+
 def fault(invocation: "Invocation | None", stage: str, error: BaseException, *, closed: bool = False) -> None:
     """Tells that the guard itself failed, and goes on, or refuses where the user asked for that.
 
@@ -173,6 +189,15 @@ def fault(invocation: "Invocation | None", stage: str, error: BaseException, *, 
             _tell[0](None, verdict)
         if closed:
             raise Blocked(verdict)
+
+
+def tell_fault(stage: str, error: BaseException) -> None:
+    """Tells of a fault where nothing can be refused; once per invocation and stage. Never raises."""
+    for invocation in current() or (None,):
+        try:
+            fault(invocation, stage, error)
+        except Blocked:  # recorded in the invocation: its answer is refused, which is all that can be done here
+            continue
 
 
 def _place(error: BaseException) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     Patch = Callable[[ModuleType], None]
 
 _waiting: "dict[str, Patch]" = {}
+_verify: "list[Callable[[str, str], None]]" = []
 _failed: "list[Callable[[str, BaseException], None]]" = []
 
 
@@ -22,7 +23,7 @@ class Watcher:
         name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
     ) -> "ModuleSpec | None":
         """The spec the other finders give, its loader told to patch; ``None`` for every other module."""
-        if name not in _waiting:
+        if name not in _waiting and not _verify:
             return None
         for finder in sys.meta_path:
             if finder is Watcher:
@@ -30,7 +31,10 @@ class Watcher:
             find = getattr(finder, "find_spec", None)
             spec: ModuleSpec | None = find(name, path, target) if find is not None else None
             if spec is not None:
-                _extend(spec, name)
+                if _verify and spec.has_location and spec.origin:
+                    _verify[0](name, spec.origin)
+                if name in _waiting:
+                    _extend(spec, name)
                 return spec
         return None
 
@@ -81,6 +85,15 @@ def when_imported(name: str, patch: "Patch") -> None:
         module = __import__(name)
     if module is not None:
         apply(name, module)
+
+
+def verify_with(check: "Callable[[str, str], None]") -> None:
+    """Has every module's file checked before it runs.
+
+    Args:
+        check: gets the module's name and the path of its file; what it raises stops the import.
+    """
+    _verify[:] = [check]
 
 
 def install(failed: "Callable[[str, BaseException], None]") -> None:

@@ -27,7 +27,7 @@ class Invocation:
     """
 
     __slots__ = (
-        "_copy", "_event", "_opened", "_provenance", "blocked", "errors", "id", "over", "policy", "signals", "told",
+        "_copy", "_event", "_opened", "_provenance", "blocked", "errors", "id", "policy", "signals", "told",
         "trace", "verdicts",
     )  # fmt: skip
 
@@ -43,10 +43,9 @@ class Invocation:
         self.trace = trace
         self.verdicts: list[Verdict] = []
         self.told: set[tuple[str, ...]] = set()
-        self.errors: list[BaseException] = []
+        self.errors: list[tuple[str, str]] = []
         self.blocked: Verdict | None = None
         self.signals = 0
-        self.over = False
         self._opened: Opened | None = None
         self._provenance: Provenance | None = None
 
@@ -65,6 +64,10 @@ class Invocation:
 
             self._opened = open_event(self.event)
         return self._opened
+
+    def problems(self) -> "list[str]":
+        """What of the event could not be examined; empty when nothing had to be."""
+        return self._opened.problems if self._opened is not None else []
 
     @property
     def source(self) -> "EventSource":

@@ -1,6 +1,6 @@
 """sqlite3: its classes are C types, so connections and cursors become subclasses; ``isinstance`` still holds."""
 
-from remit_guard.hooks.gate import effect
+from remit_guard.hooks.gate import effect, failed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +76,11 @@ def _subclass(base: type, methods: "tuple[str, ...]") -> type:
 def _judged(plain: "Any") -> "Any":
     def run(self: object, statement: "Any", *args: "Any") -> "Any":
         effect("sql", statement, "sqlite")
-        return plain(self, statement, *args)
+        try:
+            return plain(self, statement, *args)
+        except Exception as error:
+            failed(error)
+            raise
 
     run.__name__ = plain.__name__
     run.__doc__ = plain.__doc__

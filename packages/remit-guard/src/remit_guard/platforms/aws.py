@@ -8,7 +8,9 @@ change of code and install the guard before the function's code is imported. ``@
 import os
 import sys
 
-from remit_guard.core.verdict import Blocked
+from remit_guard.hooks import gate
+from remit_guard.hooks.invocation import Invocation
+from remit_guard.platforms.finish import finish, needs_shaping, replaced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,32 +71,41 @@ class _Boundary:
     __slots__ = ("_token", "invocation", "raised", "result")
 
     def __init__(self, event: object, context: object, policy: "Policy") -> None:
-        from remit_guard.hooks.invocation import Invocation
-
-        self.invocation: Invocation = Invocation(
-            event, str(getattr(context, "aws_request_id", "")), policy, os.environ.get("_X_AMZN_TRACE_ID", "")
-        )
+        self.invocation: Invocation | None = None
+        self.raised: Exception | None = None
         self.result: Any = None
+        try:
+            self.invocation = Invocation(
+                event, str(getattr(context, "aws_request_id", "")), policy, os.environ.get("_X_AMZN_TRACE_ID", "")
+            )
+        except Exception as error:  # noqa: BLE001  (the boundary: the function runs, though unguarded, which is told)
+            gate.fault(None, "the start of an invocation", error, closed=policy.fail_closed)
 
     def __enter__(self) -> "_Boundary":  # noqa: PYI034
-        from remit_guard.hooks import gate
-
-        self._token = gate.enter(self.invocation)
+        if self.invocation is not None:
+            self._token = gate.enter(self.invocation)
         return self
 
     def __exit__(self, kind: "type[BaseException] | None", error: "BaseException | None", _: object) -> bool:
-        from remit_guard.hooks import gate
-
+        """Ends the invocation. An error is held back when ``answer`` has something to say in its place."""
+        if self.invocation is None:
+            return False
         gate.leave(self.invocation, self._token)
-        return isinstance(error, Blocked) and self.invocation.blocked is not None
+        if error is None or not isinstance(error, Exception):
+            return False
+        self.raised = error
+        return True
 
     def answer(self) -> "Any":
-        """The handler's result, or what takes its place when something was blocked."""
-        if self.invocation.blocked is not None:
-            from remit_guard.platforms.respond import refused
-
-            return refused(self.invocation, self.result)
-        return self.result
+        """The handler's result, or what takes its place when something was blocked or failed."""
+        invocation = self.invocation
+        if invocation is None:
+            return self.result
+        if invocation.blocked is None and self.raised is None and not needs_shaping(invocation, self.result):
+            if invocation.signals or invocation.problems():
+                finish(invocation)
+            return self.result
+        return replaced(invocation, self.result, self.raised)
 
 
 def _real_handler() -> "Handler":

@@ -5,6 +5,8 @@ import os
 from remit_guard.core.policy import OFF
 from remit_guard.core.verdict import (
     BLOCK,
+    CALL,
+    CALL_OUTSIDE,
     CODE,
     DESERIALIZE,
     FILE_OUTSIDE,
@@ -140,8 +142,18 @@ def _code(invocation: "Invocation", source: str, filename: str) -> "Verdict | No
     return injected(invocation, CODE, code.inspect(source, invocation.provenance()))
 
 
-def _load(invocation: "Invocation", module: str, name: str) -> "Verdict | None":
-    return None
+def _call(invocation: "Invocation", service: str, signing: str, operation: str, params: "Any") -> "Verdict | None":
+    from remit_guard.sandbox import calls
+
+    remit = invocation.policy.remit
+    if remit is None:
+        return None
+    found = calls.outside(service, signing, operation, params, remit.calls, dict(os.environ))
+    if found is None:
+        return None
+    action, resource = found
+    what = f"calls {action}" + (f" on {resource}" if resource else "")
+    return left(invocation, CALL_OUTSIDE, "calls", CALL, what, "high")
 
 
 _CHECKS: "dict[str, Callable[..., Verdict | None]]" = {
@@ -152,5 +164,5 @@ _CHECKS: "dict[str, Callable[..., Verdict | None]]" = {
     "resolve": _resolve,
     "connect": _host,
     "code": _code,
-    "load": _load,
+    "call": _call,
 }

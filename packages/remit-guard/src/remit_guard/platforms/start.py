@@ -1,12 +1,14 @@
 """Starting the guard in a process: hooks, policy, and the way signals take. Done once, before the function's code."""
 
 import os
+import sys
 import time
 
 from remit_guard.core.policy import Policy
 from remit_guard.core.remit import REMIT_FILE, Remit
 from remit_guard.core.verdict import GUARD_FAULT, GUARD_OFF, Blocked, Verdict
-from remit_guard.hooks import audit, gate, imports
+from remit_guard.hooks import audit, gate, imports, texts
+from remit_guard.platforms.verify import verify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +16,12 @@ if TYPE_CHECKING:
 
     from remit_guard.hooks.invocation import Invocation
     from remit_guard.signals.emit import Emitter
+
+#: Modules of database drivers that ``hooks.dbapi`` knows how to patch.
+DRIVERS = (
+    "pymysql.cursors", "MySQLdb.cursors", "psycopg.cursor", "psycopg.cursor_async", "pg8000.dbapi",
+    "mysql.connector.cursor",
+)  # fmt: skip
 
 _emitter: "list[Emitter]" = []
 
@@ -48,10 +56,28 @@ def tell(invocation: "Invocation | None", verdict: Verdict) -> None:
         os.write(1, line.encode())
 
 
-def _send(invocation: "Invocation | None", verdict: Verdict) -> None:
+def tell_end(invocation: "Invocation") -> None:
+    """Tells, once, how many signals of an invocation were left out."""
+    from remit_guard.signals.emit import LIMIT
+
+    more = invocation.signals - LIMIT
+    if more > 0:
+        invocation.signals = 0
+        reason = f"{more} more signals of this invocation were left out"
+        tell(invocation, Verdict("alert", GUARD_FAULT, reason=reason, severity="low"))
+
+
+def tell_of(policy: Policy, verdict: Verdict) -> None:
+    """Sends a signal that belongs to no invocation but to a handler's policy."""
+    with gate.Quiet():
+        _send(None, verdict, policy)
+
+
+def _send(invocation: "Invocation | None", verdict: Verdict, policy: "Policy | None" = None) -> None:
     from remit_guard.core.signal import Signal
 
-    policy = invocation.policy if invocation is not None else Policy(function=_function())
+    if policy is None:
+        policy = invocation.policy if invocation is not None else Policy(function=_function())
     now = time.time_ns() // 1_000_000
     signal = Signal.of(
         verdict,
@@ -135,17 +161,22 @@ def prepare(remit: "Remit | str | None" = None, mode: str = "") -> "Policy | Non
         tell_switched_off()
         return None
     try:
+        policy = load_policy(remit, mode)
         install()
-        return load_policy(remit, mode)
+        verify(policy)
     except Blocked:
         raise
     except Exception as error:  # noqa: BLE001  (the boundary: a guard that cannot start must not stop the function)
         gate.fault(None, "the start", error, closed=fails_closed())
         return None
+    return policy
 
 
 def _no_judge(invocation: "Invocation", kind: str, facts: "tuple[object, ...]") -> None:
     """Judges nothing: in place until the real judge is loaded."""
+
+
+_installed: "list[bool]" = []
 
 
 def install() -> None:
@@ -153,10 +184,21 @@ def install() -> None:
     from remit_guard.platforms.checks import decide
 
     gate.install(decide, tell)
+    if _installed:
+        return
+    _installed.append(True)
     imports.install(lambda stage, error: gate.fault(None, stage, error))
     audit.install()
     for name, patch in _patches():
         imports.when_imported(name, patch)
+    from remit_guard.platforms.texts import clean
+
+    if os.environ.get("AWS_LAMBDA_RUNTIME_API") and not isinstance(sys.stdout, texts.Output):
+        sys.stdout = texts.Output(sys.stdout, clean)
+    if sys.version_info >= (3, 12):
+        from remit_guard.hooks.raised import watch
+
+        watch(gate.failed, os.path.abspath(os.environ.get("LAMBDA_TASK_ROOT") or os.getcwd()) + "/", gate.active)
 
 
 def _patches() -> "list[tuple[str, imports.Patch]]":
@@ -172,7 +214,48 @@ def _patches() -> "list[tuple[str, imports.Patch]]":
 
         patch(module)
 
-    return [("sqlite3", sqlite), ("_posixsubprocess", processes)]
+    def cloud(module: "ModuleType") -> None:
+        from remit_guard.hooks.cloud import patch
+
+        patch(module)
+
+    def http_client(module: "ModuleType") -> None:
+        from remit_guard.hooks.network import patch_http_client
+
+        patch_http_client(module)
+
+    def resolver(module: "ModuleType") -> None:
+        from remit_guard.hooks.network import patch_socket
+        from remit_guard.platforms.checks import names
+
+        patch_socket(names.learn)(module)
+
+    def logs(module: "ModuleType") -> None:
+        from remit_guard.hooks.texts import patch_logging
+        from remit_guard.platforms.texts import clean
+
+        patch_logging(clean)(module)
+
+    def psycopg2(module: "ModuleType") -> None:
+        from remit_guard.hooks.dbapi import patch_psycopg2
+
+        patch_psycopg2(module)
+
+    def driver(module: "ModuleType") -> None:
+        from remit_guard.hooks.dbapi import patch_cursor
+
+        patch_cursor(module.__name__)(module)
+
+    return [
+        ("sqlite3", sqlite),
+        ("_posixsubprocess", processes),
+        ("botocore.client", cloud),
+        ("http.client", http_client),
+        ("socket", resolver),
+        ("logging", logs),
+        ("psycopg2", psycopg2),
+        *((name, driver) for name in DRIVERS),
+    ]
 
 
 def tell_switched_off() -> None:

@@ -1,4 +1,5 @@
 """Does an effect leave the remit? Pure decisions over programs, hosts, files and cloud calls.
 
-Beside them the probe that says which protection of the kernel exists here. What enforces them today is the floor tier: hooks in the interpreter.
+Beside them the probe that says which protection of the kernel exists here. What enforces the decisions today is the
+floor tier: hooks in the interpreter.
 """

@@ -1,0 +1,150 @@
+"""The end of an invocation: what the platform gets, and what is still to be told."""
+
+from remit_guard.core.verdict import ALERT, GUARD_FAULT, Blocked, Verdict
+from remit_guard.hooks import gate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from remit_guard.hooks.invocation import Invocation
+
+EXCEPTION_TO_CALLER = "exception-to-caller"
+HTML = "text/html"
+
+
+def needs_shaping(invocation: "Invocation", result: object) -> bool:
+    """Whether an answer has a text that a caller will read and that may show an error."""
+    return (isinstance(result, dict) and "body" in result) or bool(invocation.errors)
+
+
+def replaced(invocation: "Invocation", result: "Any", raised: "Exception | None") -> "Any":
+    """What the platform gets: the result, or what takes its place.
+
+    Args:
+        invocation: the invocation, ended.
+        result: what the handler returned.
+        raised: what it raised instead.
+
+    Returns:
+        The answer.
+
+    Raises:
+        Exception: the handler's own, for sources that take no answer; ``Blocked`` when something was refused.
+    """
+    try:
+        if invocation.blocked is not None:
+            return _refused(invocation, result)
+        if raised is not None:
+            return _failed(invocation, raised)
+        return _shaped(invocation, result)
+    except Blocked:
+        # A fault while shaping, under REMIT_FAIL=closed, is a refusal too; a Blocked from _refused is the answer itself.
+        if invocation.blocked is None or not invocation.source.responds:
+            raise
+        return _refused(invocation, result)
+    finally:
+        finish(invocation)
+
+
+def _refused(invocation: "Invocation", result: "Any") -> "Any":
+    from remit_guard.platforms.respond import refused
+
+    try:
+        return refused(invocation, result)
+    except Blocked:
+        raise
+    except Exception as error:  # noqa: BLE001  (the boundary: what was blocked stays blocked, in the plainest form)
+        gate.tell_fault("the answer", error)
+        assert invocation.blocked is not None  # noqa: S101
+        raise Blocked(invocation.blocked) from None
+
+
+def _shaped(invocation: "Invocation", result: "Any") -> "Any":
+    from remit_guard.platforms.respond import http
+
+    if not invocation.policy.shapes_errors:
+        return result
+    try:
+        from remit_guard.privacy.errors import shows_error
+
+        status = result.get("statusCode", 200) if isinstance(result, dict) else 200
+        shown = shows_error(_text(result), invocation.errors, status if isinstance(status, int) else 200)
+        if shown and invocation.source.responds:
+            verdict = Verdict(
+                ALERT,
+                EXCEPTION_TO_CALLER,
+                "response",
+                "the answer showed an error's text; the caller got an id instead",
+                evidence={"error": shown},
+                severity="low",
+            )
+            gate.settle(invocation, verdict)
+            answer = http(invocation.event, _status(result), "Internal server error", invocation.id)
+            return {**result, **answer} if isinstance(result, dict) and "body" in result else answer
+    except Exception as error:  # noqa: BLE001  (the boundary: an answer we cannot read is the handler's business)
+        _tell(invocation, "the answer", error)
+    return result
+
+
+def _text(result: object) -> str:
+    """The text a caller gets to read: the body, or the whole result where the gateway makes the body of it."""
+    body = result["body"] if isinstance(result, dict) and "body" in result else result
+    if isinstance(body, str):
+        return body
+    import json
+
+    return json.dumps(body, default=str, ensure_ascii=False)
+
+
+def _status(result: object) -> int:
+    status = result.get("statusCode") if isinstance(result, dict) else None
+    return status if isinstance(status, int) and status >= 400 else 500
+
+
+def _failed(invocation: "Invocation", raised: Exception) -> "Any":
+    """An unhandled error: an HTTP caller gets 500 and an id, others the error with its text redacted."""
+    try:
+        if invocation.policy.shapes_errors and invocation.source.responds:
+            import logging
+
+            from remit_guard.platforms.respond import http
+
+            logging.getLogger("remit_guard").error(
+                "%s: unhandled error, the caller got only its id", invocation.id, exc_info=raised
+            )
+            return http(invocation.event, 500, "Internal server error", invocation.id)
+        shown = _redacted(raised)
+    except Exception as error:  # noqa: BLE001  (the boundary: the handler's error goes on as it came)
+        _tell(invocation, "an error", error)
+        shown = raised
+    raise shown
+
+
+def _redacted(raised: Exception) -> Exception:
+    """The error itself, or one of the same name and trace with the secrets in its text replaced."""
+    from remit_guard.platforms.texts import clean
+
+    text = str(raised)
+    cleaned = clean(text)
+    if cleaned == text:
+        return raised
+    kind = type(raised)
+    copy: Exception = type(kind.__name__, (Exception,), {"__module__": kind.__module__})(cleaned)
+    copy.__suppress_context__ = True
+    return copy.with_traceback(raised.__traceback__)
+
+
+def _tell(invocation: "Invocation", stage: str, error: Exception) -> None:
+    gate.fault(invocation, stage, error)
+
+
+def finish(invocation: "Invocation") -> None:
+    """Tells what the invocation leaves to be told: what of its event was not examined, and signals left out."""
+    from remit_guard.platforms.start import tell_end
+
+    problems = invocation.problems()
+    for problem in problems[:4]:
+        reason = f"part of the event was not examined: {problem}"
+        gate.tell_only(invocation, Verdict(ALERT, GUARD_FAULT, reason=reason, severity="low"))
+    tell_end(invocation)
