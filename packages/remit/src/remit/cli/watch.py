@@ -20,7 +20,7 @@ SEVERITIES = ("info", "low", "medium", "high", "critical")
 def default_data() -> Path:
     """Where signals are kept unless told otherwise: the user's state folder."""
     home = os.environ.get("XDG_STATE_HOME", "")
-    return (Path(home) if os.path.isabs(home) else Path.home() / ".local" / "state") / "remit"  # noqa: PTH117
+    return (Path(home) if os.path.isabs(home) else Path.home() / ".local" / "state") / "remit"
 
 
 @click.group(invoke_without_command=True)
@@ -155,7 +155,8 @@ def _draw(app: Path | None) -> "Graph | None":
         print(f"remit: {failure}; the drawing is without it", file=sys.stderr)
     if not reading.apps:
         raise NothingToExamine(f"{app}: no app to draw")
-    return draw(reading.apps)
+    folder = app.resolve() if app.is_dir() else app.resolve().parent
+    return draw(reading.apps, folder.name)
 
 
 @command.command("incidents")

@@ -63,11 +63,18 @@ class GraphNode:
 
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
-    """A way from one node to another; ``sources`` are the event sources that come along it."""
+    """A way from one node to another.
+
+    Args:
+        start, end: ids of nodes.
+        sources: the event sources that come along it; empty where it is a function that reaches out.
+        functions: from a sender: the functions whose triggers let this sender in.
+    """
 
     start: str
     end: str
     sources: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,10 @@ class Graph:
                 {"id": node.id, "kind": node.kind, "label": node.label, "note": node.note, "x": node.x, "y": node.y}
                 for node in self.nodes
             ],
-            "edges": [{"start": edge.start, "end": edge.end, "sources": list(edge.sources)} for edge in self.edges],
+            "edges": [
+                {"start": edge.start, "end": edge.end, "sources": edge.sources, "functions": edge.functions}
+                for edge in self.edges
+            ],
             "functions": list(self.functions),
         }
 
@@ -110,11 +120,20 @@ class Graph:
         return found[1] if found and found[1] in self.functions else name
 
 
-def draw(apps: Iterable[App]) -> Graph:
-    """The drawing of some apps, usually one."""
+#: Start and end of a way -> the event sources that come along it, each with the function it is for.
+_Ways = dict[tuple[str, str], set[tuple[str, str]]]
+
+
+def draw(apps: Iterable[App], name: str = "") -> Graph:
+    """The drawing of some apps, usually one.
+
+    Args:
+        apps: in the order in which they are drawn.
+        name: what people call the whole; else the apps' own names.
+    """
     apps = tuple(apps)
     nodes: dict[str, GraphNode] = {}
-    ways: dict[tuple[str, str], set[str]] = {}
+    ways: _Ways = {}
     names: dict[str, str] = {}
     for app in apps:
         for trigger in app.triggers:
@@ -126,10 +145,13 @@ def draw(apps: Iterable[App]) -> Graph:
             given = function.properties.get("FunctionName") if function.properties else None
             if isinstance(given, str):
                 names[given] = function.id
-    edges = tuple(GraphEdge(start, end, tuple(sorted(sources))) for (start, end), sources in sorted(ways.items()))
+    edges = tuple(
+        GraphEdge(start, end, tuple(sorted({source for source, _ in let})), tuple(sorted({into for _, into in let})))
+        for (start, end), let in sorted(ways.items())
+    )
     width, height = _place(nodes, edges)
     return Graph(
-        name=" + ".join(app.name for app in apps),
+        name=name or " + ".join(app.name for app in apps),
         nodes=tuple(nodes.values()),
         edges=edges,
         width=width,
@@ -139,9 +161,7 @@ def draw(apps: Iterable[App]) -> Graph:
     )
 
 
-def _add_trigger(
-    app: App, trigger: Trigger, nodes: dict[str, GraphNode], ways: "dict[tuple[str, str], set[str]]"
-) -> None:
+def _add_trigger(app: App, trigger: Trigger, nodes: dict[str, GraphNode], ways: _Ways) -> None:
     if trigger.implied:
         return
     resource = app.resources.get(trigger.resource)
@@ -151,11 +171,11 @@ def _add_trigger(
     door = f"resource:{resource.id}" if resource else f"door:{trigger.source}"
     node = nodes.setdefault(door, GraphNode(door, kind, label, _kind_note(trigger.source, kind)))
     node.note = node.note or _kind_note(trigger.source, kind)
-    ways.setdefault((door, f"function:{trigger.function}"), set()).add(trigger.source)
+    ways.setdefault((door, f"function:{trigger.function}"), set()).add((trigger.source, trigger.function))
     if trigger.sender > Sender.APP:
         sender = f"sender:{int(trigger.sender)}"
         nodes.setdefault(sender, GraphNode(sender, "sender", trigger.sender.phrase))
-        ways.setdefault((sender, door), set()).add(trigger.source)
+        ways.setdefault((sender, door), set()).add((trigger.source, trigger.function))
 
 
 def _kind_note(source: str, kind: str) -> str:
@@ -175,9 +195,7 @@ def _targets(app: App, function: Function) -> Iterator[str]:
     yield from found
 
 
-def _add_target(
-    app: App, function: Function, target: str, nodes: dict[str, GraphNode], ways: "dict[tuple[str, str], set[str]]"
-) -> None:
+def _add_target(app: App, function: Function, target: str, nodes: dict[str, GraphNode], ways: _Ways) -> None:
     here = f"function:{function.id}"
     if app.function(target) is not None and target != function.id:
         ways.setdefault((here, f"function:{target}"), set())

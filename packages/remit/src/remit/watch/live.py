@@ -14,7 +14,7 @@ from remit_guard.core.signal import SEVERITY_ID, Signal
 from remit.watch.incident import Incident
 from remit.watch.incidents import HOUR, Grouping, concerns
 from remit.watch.parse import SKEW
-from remit.watch.story import advise, aim, door, outcome, tell
+from remit.watch.story import advise, door, got_through, is_attack, outcome, tell, what
 
 #: Kinds of steps (function, rule, source, sink) that are told apart; a stranger who makes up more gets ``OTHER``.
 STEPS_LIMIT = 4000
@@ -84,7 +84,7 @@ class Live:
             self._tidy(now)
 
     def incidents(self, now: int) -> tuple[Incident, ...]:
-        """Open incidents, the one to look at first first: not stopped, then severity, then the latest."""
+        """Open incidents, the one to look at first first: by severity, two steps less when stopped; then the latest."""
         if self._incidents is None:
             self._incidents = self._grouping.incidents()
         recent = [incident for incident in self._incidents if incident.last >= now - self._history]
@@ -157,9 +157,9 @@ def told(incident: Incident) -> dict[str, Any]:
     data["outcome"] = outcome(incident)
     data["stopped"] = incident.stopped
     data["advice"] = list(advise(incident))
-    for stage in data["stages"]:
-        stage["what"] = aim(stage["rule"])
-        stage["door"] = door(stage["source"])
+    data["through"] = got_through(incident)
+    for entry, stage in zip(data["stages"], incident.stages, strict=True):
+        entry["what"], entry["attack"], entry["door"] = what(stage), is_attack(stage), door(stage.source)
     data["stage_count"] = len(data["stages"])
     data["function_count"] = len(data["functions"])
     data["stages"] = data["stages"][:STAGES_SHOWN]
@@ -167,8 +167,8 @@ def told(incident: Incident) -> dict[str, Any]:
     return data
 
 
-def _urgency(incident: Incident) -> tuple[bool, int, int, str]:
-    return (incident.stopped, -SEVERITY_ID[incident.severity], -incident.last, incident.id)
+def _urgency(incident: Incident) -> tuple[int, int, str]:
+    return (2 * incident.stopped - SEVERITY_ID[incident.severity], -incident.last, incident.id)
 
 
 def _first_bucket(now: int) -> int:

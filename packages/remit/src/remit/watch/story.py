@@ -32,6 +32,7 @@ _DEEDS = {
 
 #: Of these, what is a state and not an effect: there is nothing to stop.
 _STATES = frozenset({"code-changed", "guard-fault"})
+_HARMLESS = frozenset({"guard-fault"})
 
 #: Event source -> the way in.
 _DOORS = {
@@ -70,13 +71,13 @@ _ADVICE = {
 }
 
 #: Stages and functions that are named one by one; the rest are counted.
-_NAMED = 3
+_NAMED = 2
 
 
 def tell(incident: Incident) -> str:
     """The incident as one sentence without a full stop."""
-    attack = [stage for stage in incident.stages if _is_attack(stage)]
-    deeds = [stage for stage in incident.stages if not _is_attack(stage)]
+    attack = [stage for stage in incident.stages if is_attack(stage)]
+    deeds = [stage for stage in incident.stages if not is_attack(stage)]
     if not attack:
         end = outcome(incident)
         return f"{_deeds(deeds)}{_times(incident.count)}" + (f"; {end}" if end else "")
@@ -94,7 +95,7 @@ def outcome(incident: Incident) -> str:
     """How it ended: a clause that follows a semicolon; ``""`` where there was nothing to stop."""
     if all(stage.rule in _STATES for stage in incident.stages):
         return ""
-    at_sink = any(_is_attack(stage) for stage in incident.stages)
+    at_sink = any(is_attack(stage) for stage in incident.stages)
     if incident.stopped:
         stopped = "stopped at the sink" if at_sink else "stopped"
         return stopped if incident.count == 1 else f"all {stopped}"
@@ -111,7 +112,7 @@ def advise(incident: Incident) -> tuple[str, ...]:
     """What to do, most urgent first; one sentence each."""
     steps = []
     open_functions = [*dict.fromkeys(stage.function for stage in incident.stages if stage.blocked < stage.count)]
-    attacked = any(_is_attack(stage) and stage.blocked < stage.count for stage in incident.stages)
+    attacked = any(is_attack(stage) and stage.blocked < stage.count for stage in incident.stages)
     if attacked:
         steps.append(f"Let the guard refuse it now: set REMIT_MODE=block on {_listed(open_functions)}.")
     for rule in dict.fromkeys(stage.rule for stage in incident.stages):
@@ -122,16 +123,25 @@ def advise(incident: Incident) -> tuple[str, ...]:
             if advice
             else f"Look at {_listed(functions)}: remit explain {rule}"
         )
-    if len(incident.senders) == 1 and not incident.more_senders and any(_is_attack(stage) for stage in incident.stages):
+    if len(incident.senders) == 1 and not incident.more_senders and any(is_attack(stage) for stage in incident.stages):
         steps.append(f"All of it came from {incident.senders[0]}: block it in front of the app if it goes on.")
     return tuple(dict.fromkeys(steps))
 
 
-def aim(rule: str) -> str:
-    """A rule in a few plain words, for one stage of an incident."""
-    if rule in _DEEDS:
-        return _DEEDS[rule]
-    return f"tried to {_AIMS[rule]}" if rule in _AIMS else rule
+def what(stage: Stage) -> str:
+    """What happened in one stage, in a few plain words.
+
+    For an attack they are followed by ``in <function>``, for what a function did they follow its name (``is_attack``).
+    """
+    if is_attack(stage):
+        goal = _AIMS.get(stage.rule, f"break {stage.rule}")
+        return goal[:1].upper() + goal[1:]
+    return _DEEDS.get(stage.rule, f"broke {stage.rule}")
+
+
+def got_through(incident: Incident) -> bool:
+    """Whether some effect that should not be was not refused. A state, such as a failed guard, is not an effect."""
+    return any(stage.blocked < stage.count and stage.rule not in _HARMLESS for stage in incident.stages)
 
 
 def door(source: str) -> str:
@@ -140,7 +150,8 @@ def door(source: str) -> str:
     return _DOORS.get(origin, origin)
 
 
-def _is_attack(stage: Stage) -> bool:
+def is_attack(stage: Stage) -> bool:
+    """Whether a stranger tried something, and not the function itself did."""
     return stage.rule not in _DEEDS and bool(stage.rule in _AIMS or stage.fields)
 
 
@@ -159,6 +170,9 @@ def _aims(stages: Sequence[Stage]) -> str:
         mine = functions.setdefault(stage.rule, [])
         if stage.function not in mine:
             mine.append(stage.function)
+    if len(functions) > _NAMED + 1:  # not all will be named: those that were not stopped come first
+        open_rules = {stage.rule for stage in stages if stage.blocked < stage.count}
+        functions = dict(sorted(functions.items(), key=lambda item: item[0] not in open_rules))
     parts = [f"{_AIMS.get(rule, f'break {rule}')} in {_listed(names)}" for rule, names in functions.items()]
     return _listed(parts, "kinds of attack")
 

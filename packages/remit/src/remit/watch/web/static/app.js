@@ -29,17 +29,17 @@ function span(first, last) {
   return seconds < 90 ? `over ${seconds} s` : seconds < 5400 ? `over ${Math.round(seconds / 60)} min` : `over ${Math.round(seconds / 3600)} h`;
 }
 
+const isOpen = (incident) => incident.through;
+
 function headline(state) {
-  const open = state.incidents.filter((incident) => !incident.stopped).length;
+  const open = state.incidents.filter(isOpen).length;
   const known = page.graph ? page.graph.functions.length : 0;
   const heard = known ? `${known - state.silent.length} of ${plural(known, "function")} heard from` : `${plural(state.heard.length, "function")} heard from`;
   if (state.incident_count) {
     const more = state.incident_count > state.incidents.length ? `, ${state.incidents.length} shown` : "";
-    const held = state.incidents.length - open;
     at("headline").textContent = `${plural(state.incident_count, "open incident")}${more}`;
-    at("lead").textContent = open
-      ? `${open === state.incident_count ? (open === 1 ? "It was" : "All were") : count(open) + (open === 1 ? " was" : " were")} not fully stopped. ${heard}.`
-      : `${held === 1 ? "It was" : "All were"} stopped; nothing got through. ${heard}.`;
+    const ending = open ? `${open === 1 ? "One" : count(open)} of them got past the guard.` : "Nothing got past the guard.";
+    at("lead").textContent = `${state.incident_count === 1 && open ? "It got past the guard." : ending} ${heard[0].toUpperCase()}${heard.slice(1)}.`;
   } else if (state.total) {
     at("headline").textContent = "All quiet";
     at("lead").textContent = `No incident in the last 24 hours. ${plural(state.total, "signal")}, ${heard}.`;
@@ -59,9 +59,10 @@ function stageItem(stage) {
     stage.fields.length > 2 && `and ${stage.fields.length - 2}${stage.more_fields ? "+" : ""} more fields`,
   ].filter(Boolean).join(" ");
   const ending = through ? (stage.blocked ? `${count(stage.blocked)} of ${count(stage.count)} stopped` : `${count(through)} not stopped`) : `${count(stage.count)} stopped`;
-  const proof = Object.entries(stage.evidence).map(([key, value]) => `${key}: ${value}`).join("   ");
-  return make("li", through ? "through" : "",
-    make("strong", "", stage.function || "a function"), " ", stage.what,
+  const proof = Object.entries(stage.evidence).map(([key, value]) => `${key}: ${value}`).join("\n");
+  const name = make("strong", "", stage.function || "a function");
+  const title = stage.attack ? make("span", "", `${stage.what} in `, name) : make("span", "", name, ` ${stage.what}`);
+  return make("li", through ? "through" : "", title,
     make("span", "fact", [ways, ending].filter(Boolean).join(" · ")),
     proof && make("code", "mono", cut(proof, 240)));
 }
@@ -79,7 +80,7 @@ function card(incident) {
     page.chosen = incident.id;
     draw();
   });
-  const item = make("li", `incident ${incident.stopped ? "held" : "open"}`, button);
+  const item = make("li", `incident ${isOpen(incident) ? "open" : "held"}`, button);
   item.dataset.id = incident.id;
   if (chosen) {
     const stages = make("ol", "stages", ...incident.stages.map(stageItem));

@@ -24,13 +24,12 @@ export function attackedWay(graph, incident) {
     way.nodes.add(here);
     if (stage.blocked < stage.count) through.add(here);
     const chain = stage.source ? stage.source.split(" via ") : [];
-    const origin = chain[0];
     const into = graph.edges.filter((edge) => edge.end === here && edge.sources.some((one) => chain.includes(one)));
     for (const edge of into) {
       way.edges.add(edge);
       way.nodes.add(edge.start);
       for (const before of graph.edges)
-        if (before.end === edge.start && before.start.startsWith("sender:") && (before.sources.includes(origin) || into.length === 1)) {
+        if (before.end === edge.start && before.start.startsWith("sender:") && before.functions.includes(stage.id)) {
           way.edges.add(before);
           way.nodes.add(before.start);
         }
@@ -38,7 +37,6 @@ export function attackedWay(graph, incident) {
   }
   for (const edge of graph.edges) {
     if (through.has(edge.start) && !way.edges.has(edge)) way.reach.add(edge);
-    if (way.nodes.has(edge.start) && edge.start.startsWith("function:") && !through.has(edge.start)) way.stopped.add(edge.start);
   }
   for (const node of way.nodes) if (node.startsWith("function:") && !through.has(node)) way.stopped.add(node);
   return way;
