@@ -52,6 +52,8 @@ class Draft:
     resources: dict[str, Resource] = field(default_factory=dict)
     functions: list[Function] = field(default_factory=list)
     triggers: list[Trigger] = field(default_factory=list)
+    #: What starts the state machines; not triggers of functions, but they say who can reach one through a machine.
+    machine_triggers: list[Trigger] = field(default_factory=list)
     roles: dict[str, Role] = field(default_factory=dict)
     policies: dict[str, list[Grant]] = field(default_factory=dict)
     skips: list[Skip] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 from remit.app.model import Authorizer, Function, Sender, Trigger
 from remit.app.node import Node
+from remit.read import apis, wiring
 from remit.read.draft import Draft
 from remit.read.functions import SAM_FUNCTION
 from remit.read.sam_events import read_sam_events
@@ -14,15 +15,18 @@ def read_triggers(draft: Draft) -> None:
         url = declared.properties.at("FunctionUrlConfig")
         if url is not None:
             draft.triggers.append(url_trigger(draft, declared.id, url))
-    _read_wiring(draft)
+    for declared in draft.of_type("AWS::Serverless::StateMachine"):
+        draft.machine_triggers += read_sam_events(draft, declared)
+    draft.triggers += wiring.read(draft)
+    draft.triggers += apis.read(draft)
+    _read_the_rest(draft)
+
+
+def _read_the_rest(draft: Draft) -> None:
     attached = {trigger.function for trigger in draft.triggers}
-    draft.triggers += [_direct(function) for function in draft.functions if function.id not in attached]
-
-
-def _read_wiring(draft: Draft) -> None:
-    from remit.read import wiring
-
-    wiring.read(draft)
+    for function in draft.functions:
+        if function.id not in attached:
+            draft.triggers += list(wiring.leftovers(draft, function.id)) or [_direct(function)]
 
 
 def url_trigger(draft: Draft, function: str, url: Node) -> Trigger:

@@ -1,0 +1,168 @@
+"""Routes of plain CloudFormation APIs: REST APIs, HTTP and WebSocket APIs, and OpenAPI definitions inside either."""
+
+from collections.abc import Iterator, Mapping
+
+from remit.app.location import Location
+from remit.app.model import Sender, Trigger
+from remit.app.node import Node
+from remit.app.value import Value
+from remit.read.access import Access, anyone, of_authorizer, private
+from remit.read.draft import Declared, Draft
+from remit.read.openapi import operations
+
+_REST = ("AWS::ApiGateway::RestApi", "AWS::Serverless::Api")
+_HTTP = ("AWS::ApiGatewayV2::Api", "AWS::Serverless::HttpApi")
+#: Resource parents lead upwards; a chain this long goes in circles.
+_MAX_PARENTS = 64
+
+
+def read(draft: Draft) -> Iterator[Trigger]:
+    """Every route to a function that SAM events do not tell, and every function that works as an authorizer."""
+    known = {(trigger.function, trigger.name) for trigger in draft.triggers}
+    for trigger in (*_rest(draft), *_http(draft), *_definitions(draft)):
+        if (trigger.function, trigger.name) not in known:
+            known.add((trigger.function, trigger.name))
+            yield trigger
+    yield from _authorizers(draft)
+
+
+def _rest(draft: Draft) -> Iterator[Trigger]:
+    for method in draft.of_type("AWS::ApiGateway::Method"):
+        properties = method.properties
+        integration = properties.at("Integration")
+        function = draft.function_of(integration.get("Uri")) if integration else ""
+        if not function:
+            continue
+        api = draft.target(properties.get("RestApiId"), *_REST)
+        verb = draft.word(properties.at("HttpMethod")).upper() or "ANY"
+        name = f"{verb} {_path(draft, properties.get('ResourceId'))}"
+        access = private(draft, _properties(draft, api), _method_access(draft, method))
+        yield _route(function, "rest-api", name, method.location, access, api, properties)
+
+
+def _method_access(draft: Draft, method: Declared) -> Access:
+    kind = method.properties.at("AuthorizationType")
+    word = draft.word(kind)
+    where = (kind.key or kind.location) if kind else method.location
+    if word in ("CUSTOM", "COGNITO_USER_POOLS"):
+        authorizer = draft.target(method.properties.get("AuthorizerId"))
+        because = ((where, f"the authorizer {authorizer or 'outside this template'} checks the caller"),)
+        return of_authorizer("cognito" if word.startswith("COGNITO") else "lambda", authorizer, because)
+    if word == "AWS_IAM":
+        return of_authorizer("iam", "", ((where, "IAM checks the caller"),))
+    key = method.properties.at("ApiKeyRequired")
+    if key is not None and draft.truth(key):
+        return of_authorizer("api-key", "", ((key.key or key.location, "an API key is required"),))
+    return anyone((where, "no authorizer checks the caller"))
+
+
+def _path(draft: Draft, value: Value) -> str:
+    """The path of a REST resource, through its parents."""
+    pieces: list[str] = []
+    for _ in range(_MAX_PARENTS):
+        id_ = draft.target(value, "AWS::ApiGateway::Resource")
+        if not id_:
+            break
+        properties = draft.declared[id_].properties
+        pieces.append(draft.word(properties.at("PathPart")))
+        value = properties.get("ParentId")
+    return "/" + "/".join(reversed(pieces))
+
+
+def _http(draft: Draft) -> Iterator[Trigger]:
+    for route in draft.of_type("AWS::ApiGatewayV2::Route"):
+        integration = _integration(draft, route.properties.get("Target"))
+        function = draft.function_of(integration.get("IntegrationUri")) if integration else ""
+        if not function or integration is None:
+            continue
+        api = draft.target(route.properties.get("ApiId"), *_HTTP)
+        name = draft.word(route.properties.at("RouteKey"))
+        name = "every other route" if name == "$default" else name
+        sockets = api != "" and draft.word(draft.declared[api].properties.at("ProtocolType")) == "WEBSOCKET"
+        version = draft.word(integration.at("PayloadFormatVersion"))
+        source = "unknown" if sockets else "http-api" if version == "2.0" else "rest-api"
+        deciding = _connect(draft, api) or route if sockets else route
+        access = _route_access(draft, deciding)
+        yield _route(function, source, name, route.location, access, api, route.properties)
+    for item in draft.of_type("AWS::ApiGatewayV2::Api"):
+        function = draft.function_of(item.properties.get("Target"))
+        if function:  # "quick create": one integration for every route, without an authorizer
+            access = anyone((item.location, "an API made with Target has no authorizer"))
+            yield _route(function, "http-api", "every route", item.location, access, item.id, item.properties)
+
+
+def _integration(draft: Draft, target: Value) -> Node | None:
+    id_ = draft.target(target, "AWS::ApiGatewayV2::Integration")
+    return draft.declared[id_].properties if id_ else None
+
+
+def _connect(draft: Draft, api: str) -> Declared | None:
+    """The route that decides who gets a socket at all: only it can have an authorizer."""
+    for route in draft.of_type("AWS::ApiGatewayV2::Route"):
+        same = draft.target(route.properties.get("ApiId"), *_HTTP) == api
+        if same and draft.word(route.properties.at("RouteKey")) == "$connect":
+            return route
+    return None
+
+
+def _route_access(draft: Draft, route: Declared) -> Access:
+    kind = route.properties.at("AuthorizationType")
+    word = draft.word(kind)
+    where = (kind.key or kind.location) if kind else route.location
+    if word in ("JWT", "CUSTOM"):
+        authorizer = draft.target(route.properties.get("AuthorizerId"))
+        because = ((where, f"the authorizer {authorizer or 'outside this template'} checks the caller"),)
+        return of_authorizer("jwt" if word == "JWT" else "lambda", authorizer, because)
+    if word == "AWS_IAM":
+        return of_authorizer("iam", "", ((where, "IAM checks the caller"),))
+    return anyone((where, "no authorizer checks the caller"))
+
+
+def _definitions(draft: Draft) -> Iterator[Trigger]:
+    """Routes in OpenAPI definitions that stand in the template."""
+    for item in draft.of_type(*_REST, *_HTTP):
+        body = item.properties.at("Body") or item.properties.at("DefinitionBody")
+        if body is None or not isinstance(body.value, Mapping):
+            continue
+        rest = item.type in _REST
+        default = draft.word(item.properties.at("Auth", "DefaultAuthorizer"))
+        for operation in operations(draft, body):
+            version = operation.payload_version
+            source = "rest-api" if rest or version == "1.0" else "http-api"
+            access = operation.access
+            if access.sender is Sender.ANYONE and default not in ("", "NONE"):
+                node = item.properties.at("Auth", "DefaultAuthorizer")
+                where = (node.key or node.location) if node else item.location
+                kind = "iam" if default == "AWS_IAM" else "unknown"
+                access = of_authorizer(kind, default, ((where, f"the authorizer {default} checks the caller"),))
+            access = private(draft, item.properties, access)
+            yield _route(
+                operation.function, source, operation.name, operation.location, access, item.id, operation.node
+            )
+
+
+def _authorizers(draft: Draft) -> Iterator[Trigger]:
+    """Functions that check callers: whatever a stranger sends as a token reaches them first."""
+    for item in draft.of_type("AWS::ApiGateway::Authorizer", "AWS::ApiGatewayV2::Authorizer"):
+        function = draft.function_of(item.properties.get("AuthorizerUri"))
+        if function:
+            yield _authorizer(function, item.id, item.location, item.properties)
+    for api in draft.of_type("AWS::Serverless::Api", "AWS::Serverless::HttpApi"):
+        declared = api.properties.at("Auth", "Authorizers")
+        for name, node in declared.items() if declared else ():
+            function = draft.function_of(node.get("FunctionArn"))
+            if function:
+                yield _authorizer(function, name, node.key or node.location, node)
+
+
+def _authorizer(function: str, name: str, location: Location, node: Node) -> Trigger:
+    because = ((location, "it is asked before the caller is known"),)
+    return Trigger(function, "unknown", f"authorizer {name}", location, Sender.ANYONE, because, "", None, node)
+
+
+def _properties(draft: Draft, id_: str) -> Node | None:
+    return draft.declared[id_].properties if id_ else None
+
+
+def _route(function: str, source: str, name: str, location: Location, access: Access, api: str, node: Node) -> Trigger:
+    return Trigger(function, source, name, location, access.sender, access.because, api, access.authorizer, node)

@@ -1,0 +1,72 @@
+"""OpenAPI definitions with API Gateway's extensions: which operation calls which function, and who may call it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from remit.app.location import Location
+from remit.app.node import Node
+from remit.read.access import Access, anyone, of_authorizer
+from remit.read.draft import Draft
+
+_METHODS = frozenset("get put post delete options head patch trace x-amazon-apigateway-any-method".split())
+_INTEGRATION = "x-amazon-apigateway-integration"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation that a function answers."""
+
+    function: str
+    name: str
+    location: Location
+    access: Access
+    node: Node
+    payload_version: str
+
+
+def operations(draft: Draft, body: Node) -> Iterator[Operation]:
+    """The operations of a definition whose integration is a function of this template."""
+    paths = body.at("paths")
+    for path, item in paths.items() if paths else ():
+        for method, node in item.items():
+            integration = node.at(_INTEGRATION)
+            if method.lower() not in _METHODS or integration is None:
+                continue
+            function = draft.function_of(integration.get("uri"))
+            if function:
+                verb = "ANY" if method.startswith("x-") else method.upper()
+                version = draft.word(integration.at("payloadFormatVersion"))
+                where = node.key or node.location
+                access = _access(draft, body, node, where)
+                yield Operation(function, f"{verb} {path}", where, access, node, version)
+
+
+def _access(draft: Draft, body: Node, operation: Node, where: Location) -> Access:
+    """``security`` of the operation, else of the whole definition; an empty list or ``{}`` asks for nothing."""
+    security = operation.at("security") or body.at("security")
+    if security is None:
+        return anyone((where, "the operation has no security"))
+    at = security.key or security.location
+    alternatives = list(security.elements())
+    if not alternatives or any(isinstance(item.value, Mapping) and not item.value for item in alternatives):
+        return anyone((at, "the operation asks for no security"))
+    name = next((name for item in alternatives for name, _ in item.items()), "")
+    kind = _scheme(draft, body, name)
+    if kind is None:
+        return anyone((at, f"{name} names no security scheme of this definition"))
+    return of_authorizer(kind, name, ((at, f"{name} checks the caller"),))
+
+
+def _scheme(draft: Draft, body: Node, name: str) -> str | None:
+    declared = body.at("components", "securitySchemes", name) or body.at("securityDefinitions", name)
+    if declared is None:
+        return "iam" if name.lower() in ("sigv4", "aws_iam") else None
+    kind = draft.word(declared.at("x-amazon-apigateway-authtype")).lower()
+    authorizer = declared.at("x-amazon-apigateway-authorizer")
+    if kind == "awssigv4":
+        return "iam"
+    if kind == "cognito_user_pools":
+        return "cognito"
+    if authorizer is not None:
+        return "jwt" if draft.word(authorizer.at("type")).lower() == "jwt" else "lambda"
+    return "api-key" if draft.word(declared.at("type")).lower() == "apikey" else None
