@@ -2,6 +2,7 @@
 
 import sys
 from types import TracebackType
+from typing import Self
 
 _CLEAR = "\r\033[K"
 
@@ -16,7 +17,7 @@ class Progress:
     def __init__(self, *, quiet: bool = False) -> None:
         self.on = not quiet and sys.stderr.isatty()
 
-    def __enter__(self) -> "Progress":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

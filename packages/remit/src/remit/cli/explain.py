@@ -44,9 +44,9 @@ def _page(name: str, *, colour: bool) -> str:
     if name not in rules.ids():
         from difflib import get_close_matches
 
-        close = get_close_matches(name, rules.ids(), n=3, cutoff=0.5) or [
-            known for known in rules.ids() if set(name.split("-")) & set(known.split("-"))
-        ]
+        begun = [known for known in rules.ids() if name and name.lower() in known]
+        shared = [known for known in rules.ids() if set(name.split("-")) & set(known.split("-"))]
+        close = begun or get_close_matches(name, rules.ids(), n=3, cutoff=0.6) or shared
         hint = f"; did you mean {' or '.join(close[:3])}?" if close else "; remit explain lists all rules"
         raise RemitError(f'there is no rule "{name}"{hint}')
     ink = Ink(colour)

@@ -51,6 +51,14 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 nothing to exa
     "--fix", type=click.Choice(("safe", "all")), is_flag=False, flag_value="safe", envvar="REMIT_FIX",
     help="Write fixes into the files: safe ones, or all a machine can do.",
 )  # fmt: skip
+@click.option(
+    "--advisories", type=click.Path(path_type=Path, dir_okay=False), envvar="REMIT_ADVISORIES",
+    help="Advisory data to compare dependencies with, in place of what came with this version.",
+)  # fmt: skip
+@click.option(
+    "--max-advisory-age", type=click.IntRange(min=0), default=30, show_default=True, metavar="DAYS",
+    envvar="REMIT_MAX_ADVISORY_AGE", help="Older advisory data is no answer: exit 4.",
+)  # fmt: skip
 @click.option("--exit-zero", is_flag=True, envvar="REMIT_EXIT_ZERO", help="Exit 0 in spite of findings (only of them).")
 @click.option("--online", is_flag=True, envvar="REMIT_ONLINE", help="Allow the network where a check can use it.")
 @click.option("--no-color", is_flag=True, envvar="REMIT_NO_COLOR", help="No colours, not even on a terminal.")
@@ -65,6 +73,8 @@ def command(
     baseline: Path | None,
     write_baseline: Path | None,
     fix: str | None,
+    advisories: Path | None,
+    max_advisory_age: int,
     *,
     exit_zero: bool,
     online: bool,
@@ -86,13 +96,13 @@ def command(
     plan = Plan(
         roots=roots,
         persona=_options.persona(_setting(persona, settings, "persona", _options.PERSONAS, "regular")),
-        fail_on=_options.severity(
-            _setting(fail_on, settings, "fail-on", (*_options.SEVERITIES, "never"), "medium")
-        ),
+        fail_on=_options.severity(_setting(fail_on, settings, "fail-on", (*_options.SEVERITIES, "never"), "medium")),
         baseline=baseline or (Path(settings["baseline"]) if settings.get("baseline") else None),
         fix=fix or "",
         today=datetime.now(UTC).date().isoformat(),
         online=online,
+        advisories=advisories,
+        max_advisory_age=max_advisory_age,
     )
     with Progress(quiet=quiet) as progress:
         report = run(plan, progress.tell)

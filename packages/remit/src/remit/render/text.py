@@ -13,6 +13,8 @@ from remit.scan.report import AppSummary, Report
 _MAX_RELATED = 6
 _MARGIN = "   "
 _LABELS = 9
+#: A place longer than this has a line of its own, so that code keeps room.
+_LONG_PLACE = 44
 
 
 def render(report: Report, *, colour: bool = False, width: int = 100, verbose: int = 0) -> str:
@@ -91,7 +93,7 @@ class _Page:
 
     def hops(self, finding: Finding) -> list[str]:
         """The numbered way of an attack path; the last hop, the sink, with carets."""
-        column = min(max(len(self.place(hop.location)) for hop in finding.hops), 42) + 2
+        column = max(len(self.place(hop.location)) for hop in finding.hops) + 2
         lines = []
         last = len(finding.hops)
         for number, hop in enumerate(finding.hops, 1):
@@ -100,32 +102,44 @@ class _Page:
 
     def hop(self, number: int, hop: Hop, column: int, *, sink: bool) -> list[str]:
         """One numbered line: a place, then the source line or what happens there."""
-        head = f"{_MARGIN}{number} {self.place(hop.location):<{column}}"
-        room = max(self.width - len(head), 24)
+        head, pad, room = self.head(f"{number:>2} ", hop.location, column)
         code = excerpt(hop.location, self.report.texts, room) if _is_code(hop.location) else None
-        head = f"{_MARGIN}{self.ink('dim', str(number))} {self.place(hop.location):<{column}}"
-        pad = " " * (len(_MARGIN) + 2 + max(column, len(self.place(hop.location))))
         if code is None:
             first, *rest = wrap(clean(hop.text), room) or [""]
-            return [head + first, *(pad + line for line in rest)]
-        if sink:
-            return [head + code.text, *self.carets(code, hop.text, pad)]
+            return [*head[:-1], head[-1] + first, *(pad + line for line in rest)]
         text = clean(hop.text)
+        if sink:
+            return [*head[:-1], head[-1] + code.text, *self.carets(code, text, pad)]
         if text and len(code.text) + len(text) + 3 <= room:
-            return [f"{head}{code.text}   {self.ink('dim', text)}"]
-        return [head + code.text]
+            return [*head[:-1], f"{head[-1]}{code.text}   {self.ink('dim', text)}"]
+        return [*head[:-1], head[-1] + code.text]
+
+    def head(self, number: str, location: Location, column: int) -> tuple[list[str], str, int]:
+        """The beginning of a line about a place.
+
+        Returns:
+            The line so far (two lines where the place is long), the indentation of what continues it, and the
+            columns that are left.
+        """
+        place = self.place(location)
+        if column > _LONG_PLACE:
+            pad = _MARGIN + " " * (len(number) + 3)
+            return [f"{_MARGIN}{self.ink('dim', number)}{place}", pad], pad, max(self.width - len(pad), 24)
+        line = f"{_MARGIN}{self.ink('dim', number)}{place:<{column}}"
+        size = len(_MARGIN) + len(number) + column
+        return [line], " " * size, max(self.width - size, 24)
 
     def single(self, finding: Finding) -> list[str]:
         """The place of a finding about one place, and the other places that matter."""
-        column = min(len(self.place(finding.location)), 42) + 2
-        head = f"{_MARGIN}{self.place(finding.location):<{column}}"
-        code = excerpt(finding.location, self.report.texts, max(self.width - len(head), 24))
-        lines = [head.rstrip() if code is None else head + code.text]
-        pad = " " * len(head)
-        if code is not None:
-            lines += self.carets(code, finding.label, pad)
-        elif finding.label:
-            lines += [pad + line for line in wrap(clean(finding.label), max(self.width - len(pad), 24))]
+        places = [finding.location, *(hop.location for hop in finding.related[:_MAX_RELATED])]
+        column = max(len(self.place(place)) for place in places) + 2
+        head, pad, room = self.head("", finding.location, column)
+        code = excerpt(finding.location, self.report.texts, room)
+        if code is None:
+            first, *rest = wrap(clean(finding.label), room) or [""]
+            lines = [*head[:-1], (head[-1] + first).rstrip(), *(pad + line for line in rest)]
+        else:
+            lines = [*head[:-1], head[-1] + code.text, *self.carets(code, finding.label, pad)]
         return lines + self.related(finding, column)
 
     def carets(self, code: Excerpt, label: str, pad: str) -> list[str]:
@@ -142,9 +156,10 @@ class _Page:
         """Other places, a few of them, the rest counted."""
         lines = []
         for hop in finding.related[:_MAX_RELATED]:
-            head = f"{_MARGIN}{self.place(hop.location):<{column}}"
-            first, *rest = wrap(clean(hop.text), max(self.width - len(head), 24)) or [""]
-            lines += [self.ink("dim", head + first), *(self.ink("dim", " " * len(head) + line) for line in rest)]
+            number = "   " if finding.hops else ""
+            head, pad, room = self.head(number, hop.location, column)
+            first, *rest = wrap(clean(hop.text), room) or [""]
+            lines += [*head[:-1], head[-1] + self.ink("dim", first), *(pad + self.ink("dim", line) for line in rest)]
         more = len(finding.related) - _MAX_RELATED
         if more > 0:
             lines.append(self.ink("dim", f"{_MARGIN}and {plural(more, 'more place')}"))

@@ -7,7 +7,21 @@ from remit.app.value import Value
 from remit.rules._template import is_everything
 
 #: Verbs of actions that only look; everything else changes something.
-_LOOKING = ("get", "list", "describe", "head", "batchget", "query", "scan", "search", "lookup", "view", "check", "select", "filter")
+_LOOKING = (
+    "get",
+    "list",
+    "describe",
+    "head",
+    "batchget",
+    "query",
+    "scan",
+    "search",
+    "lookup",
+    "view",
+    "check",
+    "select",
+    "filter",
+)
 #: Services where looking is harmless bookkeeping that every function needs.
 BOOKKEEPING = ("logs", "xray", "cloudwatch", "ec2messages", "ssmmessages", "lambda-insights")
 #: Services whose content is a secret or an identity: even looking matters.

@@ -126,8 +126,8 @@ def hops(trigger: Trigger | None, flow: Flow, label: str) -> Iterator[Hop]:
             yield Hop(place, text)
         here = [text for place, text in trigger.because if place == trigger.location]
         yield Hop(trigger.location, " · ".join(dict.fromkeys([trigger.name, *here, what])))
-    seen = {flow.location}
-    steps = [step for step in flow.steps if not (step.location in seen or seen.add(step.location))]
+    by_place = {step.location: step for step in reversed(flow.steps) if step.location != flow.location}
+    steps = [step for step in flow.steps if by_place.get(step.location) is step]
     if not steps and flow.origin.location != flow.location:
         yield Hop(flow.origin.location, f"takes {what}")
     if len(steps) > _MOST_HOPS:
@@ -182,5 +182,7 @@ def narrower(facts: Facts, function: Function) -> tuple[Fix, ...]:
         return ()
     names = [f"{need.what} on {need.on}" for need in calls[:3]]
     more = f" and {len(calls) - 3} more" if len(calls) > 3 else ""
-    title = f"narrow {role.id} to {', '.join(names)}{more}" if names else f"take all grants from {role.id}: nothing is used"
+    title = (
+        f"narrow {role.id} to {', '.join(names)}{more}" if names else f"take all grants from {role.id}: nothing is used"
+    )
     return (Fix(title, command="remit lock --patch"),)

@@ -15,7 +15,11 @@ _BINDING = (
 
 def everyone(grant: Grant) -> bool:
     """Whether a statement of a resource policy allows something to everybody on the internet."""
-    return grant.effect == "Allow" and any(principal == "*" for principal in grant.principals) and not _bound(grant.conditions)
+    return (
+        grant.effect == "Allow"
+        and any(principal == "*" for principal in grant.principals)
+        and not _bound(grant.conditions)
+    )
 
 
 def _bound(conditions: Value) -> bool:

@@ -1,4 +1,4 @@
-'''A function runs as an administrator.
+"""A function runs as an administrator.
 
 ## What it finds
 
@@ -49,7 +49,7 @@ Resources:
 def handler(event, context):
     return "done"
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -69,7 +69,9 @@ def _check(facts: Facts) -> Iterator[Finding]:
         if found is None or not role.functions:
             continue
         place, why = found
-        names = ", ".join(role.functions[:3]) + (f" and {len(role.functions) - 3} more" if len(role.functions) > 3 else "")
+        names = ", ".join(role.functions[:3]) + (
+            f" and {len(role.functions) - 3} more" if len(role.functions) > 3 else ""
+        )
         yield Finding(
             rule="admin-role",
             severity=Severity.HIGH,
@@ -102,4 +104,6 @@ def _reasons(role: Role) -> Iterator[tuple[Location, str]]:
             yield place, f"{short} is attached"
 
 
-RULE = Rule("admin-role", "function that runs as administrator", Severity.HIGH, ("CWE-250", "OWASP-S5", "SAS-04"), _check)
+RULE = Rule(
+    "admin-role", "function that runs as administrator", Severity.HIGH, ("CWE-250", "OWASP-S5", "SAS-04"), _check
+)

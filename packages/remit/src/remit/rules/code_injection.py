@@ -1,4 +1,4 @@
-'''A value from the event is run as code.
+"""A value from the event is run as code.
 
 ## What it finds
 
@@ -58,7 +58,7 @@ def handler(event, context):
     formula = event["queryStringParameters"]["formula"]
     return {"statusCode": 200, "body": str(sum(ast.literal_eval(formula)))}
 ```
-'''
+"""
 
 from collections.abc import Iterator
 

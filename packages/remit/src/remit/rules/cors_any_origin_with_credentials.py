@@ -1,4 +1,4 @@
-'''An API tells browsers that every site may call it with the user's cookies.
+"""An API tells browsers that every site may call it with the user's cookies.
 
 ## What it finds
 
@@ -54,7 +54,7 @@ Resources:
 def handler(event, context):
     return "done"
 ```
-'''
+"""
 
 from collections.abc import Iterator
 

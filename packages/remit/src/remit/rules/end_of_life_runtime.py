@@ -1,4 +1,4 @@
-'''A function runs on a runtime that no longer gets security updates.
+"""A function runs on a runtime that no longer gets security updates.
 
 ## What it finds
 
@@ -49,7 +49,7 @@ Resources:
 def handler(event, context):
     return "done"
 ```
-'''
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -122,5 +122,9 @@ def _fix(facts: Facts, runtime: str, places: list[Location]) -> Fix:
 
 
 RULE = Rule(
-    "end-of-life-runtime", "runtime without security updates", Severity.MEDIUM, ("CWE-1104", "OWASP-S9", "SAS-03"), _check
+    "end-of-life-runtime",
+    "runtime without security updates",
+    Severity.MEDIUM,
+    ("CWE-1104", "OWASP-S9", "SAS-03"),
+    _check,
 )

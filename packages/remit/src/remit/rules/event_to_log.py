@@ -1,4 +1,4 @@
-'''The whole event is written to the log, with everything personal and secret that is in it.
+"""The whole event is written to the log, with everything personal and secret that is in it.
 
 ## What it finds
 
@@ -59,7 +59,7 @@ def handler(event, context):
     print(json.dumps({"route": event["routeKey"], "id": context.aws_request_id}))
     return {"statusCode": 204}
 ```
-'''
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-'''The text or the stack trace of an exception is sent to the caller.
+"""The text or the stack trace of an exception is sent to the caller.
 
 ## What it finds
 
@@ -67,7 +67,7 @@ def handler(event, context):
         logging.exception("order not shown")
         return {"statusCode": 500, "body": json.dumps({"message": "failed", "id": context.aws_request_id})}
 ```
-'''
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-'''A value from the event is put into a page unescaped, so its sender can put script into what others see.
+"""A value from the event is put into a page unescaped, so its sender can put script into what others see.
 
 ## What it finds
 
@@ -59,7 +59,7 @@ def handler(event, context):
     page = "<h1>Hello " + name + "</h1>"
     return {"statusCode": 200, "headers": {"Content-Type": "text/html"}, "body": page}
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -82,4 +82,6 @@ def _check(facts: Facts) -> Iterator[Finding]:
     return find(facts, _KIND)
 
 
-RULE = Rule("html-injection", "event data in a page, unescaped", Severity.MEDIUM, ("CWE-79", "OWASP-S7", "SAS-01"), _check)
+RULE = Rule(
+    "html-injection", "event data in a page, unescaped", Severity.MEDIUM, ("CWE-79", "OWASP-S7", "SAS-01"), _check
+)

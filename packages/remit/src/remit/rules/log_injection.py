@@ -1,4 +1,4 @@
-'''A value from the event is written to the log as it is, so its sender can forge log lines.
+"""A value from the event is written to the log as it is, so its sender can forge log lines.
 
 ## What it finds
 
@@ -61,7 +61,7 @@ def handler(event, context):
     print(json.dumps({"message": "login", "user": user}))
     return {"statusCode": 204}
 ```
-'''
+"""
 
 from collections.abc import Iterator
 

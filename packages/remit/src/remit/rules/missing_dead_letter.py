@@ -1,4 +1,4 @@
-'''Events that fail are thrown away, and nobody sees them.
+"""Events that fail are thrown away, and nobody sees them.
 
 ## What it finds
 
@@ -57,7 +57,7 @@ Resources:
 def handler(event, context):
     return "done"
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -112,11 +112,17 @@ def _kept(facts: Facts, function: Function) -> bool:
     if any(properties.at(*path) for path in places):
         return True
     return any(
-        resource.type == "AWS::Lambda::EventInvokeConfig" and function.id in str(resource.properties.get("FunctionName"))
+        resource.type == "AWS::Lambda::EventInvokeConfig"
+        and function.id in str(resource.properties.get("FunctionName"))
         for resource in facts.app.resources.values()
     )
 
 
 RULE = Rule(
-    "missing-dead-letter", "failed events thrown away", Severity.INFO, ("CWE-778", "OWASP-S10", "SAS-08"), _check, Persona.AUDITOR
+    "missing-dead-letter",
+    "failed events thrown away",
+    Severity.INFO,
+    ("CWE-778", "OWASP-S10", "SAS-08"),
+    _check,
+    Persona.AUDITOR,
 )

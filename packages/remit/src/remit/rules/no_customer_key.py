@@ -1,4 +1,4 @@
-'''A store is encrypted with the platform's key instead of one of your own.
+"""A store is encrypted with the platform's key instead of one of your own.
 
 ## What it finds
 
@@ -33,7 +33,7 @@ Resources:
       TableName: orders
       SSESpecification: {SSEEnabled: true, SSEType: KMS, KMSMasterKeyId: !Ref Key}
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -54,7 +54,9 @@ _KEY_OF = {
 
 
 def _check(facts: Facts) -> Iterator[Finding]:
-    without = [resource for resource in facts.app.resources.values() if resource.type in _KEY_OF and not _has_key(resource)]
+    without = [
+        resource for resource in facts.app.resources.values() if resource.type in _KEY_OF and not _has_key(resource)
+    ]
     if not without:
         return
     first, *rest = without

@@ -1,4 +1,4 @@
-'''Logs are kept for ever.
+"""Logs are kept for ever.
 
 ## What it finds
 
@@ -41,7 +41,7 @@ Resources:
 def handler(event, context):
     return "done"
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -86,4 +86,6 @@ def _is_of(group: Value, function: Function) -> bool:
     return own is not None or (isinstance(name, str) and group == f"/aws/lambda/{name}")
 
 
-RULE = Rule("no-log-retention", "logs kept for ever", Severity.INFO, ("CWE-778", "OWASP-S10", "SAS-05"), _check, Persona.AUDITOR)
+RULE = Rule(
+    "no-log-retention", "logs kept for ever", Severity.INFO, ("CWE-778", "OWASP-S10", "SAS-05"), _check, Persona.AUDITOR
+)

@@ -1,4 +1,4 @@
-'''Requests cannot be followed from function to function.
+"""Requests cannot be followed from function to function.
 
 ## What it finds
 
@@ -38,7 +38,7 @@ Resources:
 def handler(event, context):
     return "done"
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -74,4 +74,6 @@ def _traced(function: Function) -> bool:
     return "Active" in (properties.get("Tracing"), properties.get("TracingConfig", "Mode"))
 
 
-RULE = Rule("no-tracing", "functions without traces", Severity.INFO, ("CWE-778", "OWASP-S10", "SAS-05"), _check, Persona.AUDITOR)
+RULE = Rule(
+    "no-tracing", "functions without traces", Severity.INFO, ("CWE-778", "OWASP-S10", "SAS-05"), _check, Persona.AUDITOR
+)

@@ -1,4 +1,4 @@
-'''A value from the event chooses which file is opened, written or deleted, and nothing keeps it inside one folder.
+"""A value from the event chooses which file is opened, written or deleted, and nothing keeps it inside one folder.
 
 ## What it finds
 
@@ -61,7 +61,7 @@ def handler(event, context):
     with open(os.path.join("/var/task/layouts", name)) as layout:
         return {"statusCode": 200, "body": layout.read()}
 ```
-'''
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-'''A permission lets every account, or every customer of a service, invoke a function.
+"""A permission lets every account, or every customer of a service, invoke a function.
 
 ## What it finds
 
@@ -46,7 +46,7 @@ Resources:
 def handler(event, context):
     return "done"
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -88,5 +88,9 @@ def _check(facts: Facts) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "permission-to-everyone", "function that everybody may invoke", Severity.HIGH, ("CWE-284", "OWASP-S5", "SAS-03"), _check
+    "permission-to-everyone",
+    "function that everybody may invoke",
+    Severity.HIGH,
+    ("CWE-284", "OWASP-S5", "SAS-03"),
+    _check,
 )

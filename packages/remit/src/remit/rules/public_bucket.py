@@ -1,4 +1,4 @@
-'''Everyone on the internet can read, list or change the objects of a bucket.
+"""Everyone on the internet can read, list or change the objects of a bucket.
 
 ## What it finds
 
@@ -26,7 +26,10 @@ Resources:
       Bucket: !Ref Uploads
       PolicyDocument:
         Statement:
-          - {Effect: Allow, Principal: "*", Action: [s3:ListBucket, s3:GetObject], Resource: [!GetAtt Uploads.Arn, !Sub "${Uploads.Arn}/*"]}
+          - Effect: Allow
+            Principal: "*"
+            Action: [s3:ListBucket, s3:GetObject]
+            Resource: [!GetAtt Uploads.Arn, !Sub "${Uploads.Arn}/*"]
 ```
 
 ## Good
@@ -46,7 +49,7 @@ Resources:
             Resource: !Sub "${Uploads.Arn}/*"
             Condition: {Bool: {"aws:SecureTransport": false}}
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -55,6 +58,7 @@ from remit.app.location import Location
 from remit.app.model import Resource
 from remit.app.report import Finding, Fix, Persona, Severity
 from remit.rules import Rule
+from remit.rules._mend import word_in
 from remit.rules._public import everyone, matches
 from remit.rules._template import of_type, place
 
@@ -69,7 +73,10 @@ _ABILITIES = (
 
 def _check(facts: Facts) -> Iterator[Finding]:
     for bucket in of_type(facts, "AWS::S3::Bucket"):
+        started = any(trigger.resource == bucket.id for trigger in facts.app.triggers)
         for location, abilities in _openings(facts, bucket):
+            if abilities == ["write"] and started:
+                continue  # public-event-source says what that means
             yield _finding(facts, bucket, location, abilities)
 
 
@@ -84,7 +91,8 @@ def _openings(facts: Facts, bucket: Resource) -> Iterator[tuple[Location, list[s
         if everyone(grant):
             abilities = [word for word, actions in _ABILITIES if any(matches(grant, action) for action in actions)]
             if abilities:
-                yield grant.location, abilities
+                written = [action for _, actions in _ABILITIES for action in actions if matches(grant, action)]
+                yield word_in(facts, grant.location, (*written, *grant.actions)), abilities
 
 
 def _finding(facts: Facts, bucket: Resource, location: Location, abilities: list[str]) -> Finding:

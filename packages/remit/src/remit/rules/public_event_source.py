@@ -1,4 +1,4 @@
-'''Everyone on the internet can start a function, because its bucket, queue or topic takes objects or messages from all.
+"""Everyone on the internet can start a function, because its bucket, queue or topic takes objects or messages from all.
 
 ## What it finds
 
@@ -72,7 +72,7 @@ Resources:
 def handler(event, context):
     return len(event["Records"])
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -81,19 +81,28 @@ from remit.app.location import Location
 from remit.app.model import Sender, Trigger
 from remit.app.report import Finding, Fix, Hop, Severity
 from remit.rules import Rule
+from remit.rules._mend import word_in
 
-_STORES = ("s3", "sqs", "sns", "eventbridge", "kinesis")
+#: Event source -> how a statement that lets everyone send is written, most telling first.
+_SENDING = {
+    "s3": ("s3:PutObject", "s3:Put*", "s3:*", "PublicReadWrite"),
+    "sqs": ("sqs:SendMessage", "SQS:SendMessage", "sqs:Send*", "sqs:*", "SQS:*"),
+    "sns": ("sns:Publish", "SNS:Publish", "sns:*", "SNS:*"),
+    "eventbridge": ("events:PutEvents", "events:*"),
+    "kinesis": ("kinesis:PutRecord", "kinesis:*"),
+}
 
 
 def _check(facts: Facts) -> Iterator[Finding]:
     groups: dict[str, list[Trigger]] = {}
     for trigger in facts.app.triggers:
-        if trigger.sender == Sender.ANYONE and trigger.source in _STORES and trigger.resource:
+        if trigger.sender == Sender.ANYONE and trigger.source in _SENDING and trigger.resource:
             groups.setdefault(trigger.resource, []).append(trigger)
     for resource, triggers in groups.items():
         first = triggers[0]
         names = ", ".join(dict.fromkeys(trigger.function for trigger in triggers))
         place, why = _cause(first)
+        place = word_in(facts, place, _SENDING[first.source])
         yield Finding(
             rule="public-event-source",
             severity=Severity.HIGH,

@@ -1,4 +1,4 @@
-'''A function has a URL of its own that everyone may call.
+"""A function has a URL of its own that everyone may call.
 
 ## What it finds
 
@@ -63,7 +63,7 @@ import boto3
 def handler(event, context):
     boto3.client("sqs").send_message(QueueUrl=os.environ["JOBS"], MessageBody=event["body"])
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -112,7 +112,7 @@ def _auth_type(facts: Facts, function: Function) -> Location | None:
 def _fixes(facts: Facts, place: Location) -> Iterator[Fix]:
     line = line_at(facts, place)
     end = place.end_column or len(line) + 1
-    edits = ()
+    edits: tuple[Edit, ...] = ()
     if line[place.column - 1 : end - 1].strip("\"'") == "NONE":
         edits = (Edit(place, "AWS_IAM"),)
     yield Fix("set AuthType to AWS_IAM, or put an API with an authorizer in front", edits)

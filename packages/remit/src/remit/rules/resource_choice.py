@@ -1,4 +1,4 @@
-'''A value from the event chooses which resource a cloud call works on: the table, bucket, queue, function or secret.
+"""A value from the event chooses which resource a cloud call works on: the table, bucket, queue, function or secret.
 
 ## What it finds
 
@@ -65,7 +65,7 @@ def handler(event, context):
     rows = boto3.client("dynamodb").scan(TableName=table)
     return {"statusCode": 200, "body": str(rows["Count"])}
 ```
-'''
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-'''A route changes something, and nobody is asked who they are.
+"""A route changes something, and nobody is asked who they are.
 
 ## What it finds
 
@@ -82,7 +82,7 @@ def handler(event, context):
     table.delete_item(Key={"id": event["pathParameters"]["id"]})
     return {"statusCode": 204}
 ```
-'''
+"""
 
 import re
 from collections.abc import Iterator
@@ -116,7 +116,9 @@ def _check(facts: Facts) -> Iterator[Finding]:
             verified = verifies(facts, function)
             sharp = [route for route in grave if not _OPEN_BY_NATURE.search(route.name)]
             regular = call is not None and not verified and bool(sharp)
-            yield _finding(function, sharp if regular else grave, call, Persona.REGULAR if regular else Persona.PEDANTIC)
+            yield _finding(
+                function, sharp if regular else grave, call, Persona.REGULAR if regular else Persona.PEDANTIC
+            )
         elif routes:
             yield _finding(function, routes, None, Persona.PEDANTIC)
 

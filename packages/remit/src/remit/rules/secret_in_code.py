@@ -1,4 +1,4 @@
-'''A secret is written in a file of the app.
+"""A secret is written in a file of the app.
 
 ## What it finds
 
@@ -56,30 +56,44 @@ DB_PASSWORD = boto3.client("secretsmanager").get_secret_value(SecretId="shop/db"
 def handler(event, context):
     return len(DB_PASSWORD)
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
-from remit.app.facts import Facts
-from remit.app.report import Finding, Fix, Severity
+from remit.app.facts import Facts, SecretFound
+from remit.app.report import Finding, Fix, Hop, Severity
 from remit.rules import Rule
 from remit.rules._secrets import elsewhere
 
 
 def _check(facts: Facts) -> Iterator[Finding]:
+    files: dict[str, list[SecretFound]] = {}
     for secret in elsewhere(facts):
-        name = f" named {secret.name}" if secret.name else ""
-        yield Finding(
-            rule="secret-in-code",
-            severity=Severity.HIGH,
-            confidence="high",
-            message=f"a secret is written in {secret.location.file}: {secret.kind}{name}",
-            location=secret.location,
-            label=secret.excerpt or secret.kind,
-            function=secret.function,
-            fixes=(Fix("change the secret, and read the new one from a secret store when the function starts"),),
-            content=f"{secret.kind} {secret.name} {secret.excerpt}",
-        )
+        files.setdefault(secret.location.file, []).append(secret)
+    for secrets in files.values():
+        yield _finding(secrets)
+
+
+def _finding(secrets: list[SecretFound]) -> Finding:
+    """One finding for each file: the parts of a key pair belong together."""
+    first, *rest = secrets
+    names = ", ".join(dict.fromkeys(_name(secret) for secret in secrets[:3]))
+    return Finding(
+        rule="secret-in-code",
+        severity=Severity.HIGH,
+        confidence="high",
+        message=f"{f'{len(secrets)} secrets are' if rest else 'a secret is'} written in the code: {names}",
+        location=first.location,
+        label=first.excerpt or first.kind,
+        related=tuple(Hop(secret.location, f"{_name(secret)} {secret.excerpt}") for secret in rest),
+        function=first.function,
+        fixes=(Fix("change the secret, and read the new one from a secret store when the function starts"),),
+        content=" ".join(f"{secret.kind} {secret.name} {secret.excerpt}" for secret in secrets),
+    )
+
+
+def _name(secret: SecretFound) -> str:
+    return secret.name or secret.kind
 
 
 RULE = Rule("secret-in-code", "secret written in a file", Severity.HIGH, ("CWE-798", "OWASP-S3", "SAS-07"), _check)

@@ -1,4 +1,4 @@
-'''A secret stands in clear text among the environment variables of a function.
+"""A secret stands in clear text among the environment variables of a function.
 
 ## What it finds
 
@@ -57,7 +57,7 @@ Resources:
 def handler(event, context):
     return "done"
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -83,5 +83,9 @@ def _check(facts: Facts) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "secret-in-environment", "secret in an environment variable", Severity.HIGH, ("CWE-798", "OWASP-S3", "SAS-07"), _check
+    "secret-in-environment",
+    "secret in an environment variable",
+    Severity.HIGH,
+    ("CWE-798", "OWASP-S3", "SAS-07"),
+    _check,
 )

@@ -1,4 +1,4 @@
-'''The value of a secret is written to the log or sent to the caller.
+"""The value of a secret is written to the log or sent to the caller.
 
 ## What it finds
 
@@ -55,7 +55,7 @@ def handler(event, context):
     boto3.client("secretsmanager").get_secret_value(SecretId="pay/password")["SecretString"]
     print("using the secret pay/password")
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -91,4 +91,6 @@ def _check(facts: Facts) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("secret-to-log", "secret written where others read it", Severity.HIGH, ("CWE-532", "OWASP-S3", "SAS-07"), _check)
+RULE = Rule(
+    "secret-to-log", "secret written where others read it", Severity.HIGH, ("CWE-532", "OWASP-S3", "SAS-07"), _check
+)

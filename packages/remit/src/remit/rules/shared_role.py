@@ -1,4 +1,4 @@
-'''Several functions run as one role, so each may do what any of them needs.
+"""Several functions run as one role, so each may do what any of them needs.
 
 ## What it finds
 
@@ -106,7 +106,7 @@ import boto3
 def handler(event, context):
     boto3.client("sqs").send_message(QueueUrl=os.environ["JOBS"], MessageBody="go")
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -170,4 +170,6 @@ def _finding(role: Role, functions: tuple[Function, ...], needs: dict[str, froze
     )
 
 
-RULE = Rule("shared-role", "role shared by unlike functions", Severity.MEDIUM, ("CWE-250", "OWASP-S5", "SAS-04"), _check)
+RULE = Rule(
+    "shared-role", "role shared by unlike functions", Severity.MEDIUM, ("CWE-250", "OWASP-S5", "SAS-04"), _check
+)

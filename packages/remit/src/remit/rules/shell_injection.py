@@ -1,4 +1,4 @@
-'''A value from the event becomes part of a shell command, so its sender can run commands of their own.
+"""A value from the event becomes part of a shell command, so its sender can run commands of their own.
 
 ## What it finds
 
@@ -64,7 +64,7 @@ def handler(event, context):
     subprocess.run(["convert", "--", name, "-resize", "200", "/tmp/small.png"], check=True)
     return {"statusCode": 204}
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -87,4 +87,6 @@ def _check(facts: Facts) -> Iterator[Finding]:
     return find(facts, _KIND)
 
 
-RULE = Rule("shell-injection", "command made of event data", Severity.CRITICAL, ("CWE-78", "OWASP-S1", "SAS-01"), _check)
+RULE = Rule(
+    "shell-injection", "command made of event data", Severity.CRITICAL, ("CWE-78", "OWASP-S1", "SAS-01"), _check
+)

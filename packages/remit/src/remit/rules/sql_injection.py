@@ -1,4 +1,4 @@
-'''A value from the event becomes part of the text of an SQL statement, so its sender can rewrite the statement.
+"""A value from the event becomes part of the text of an SQL statement, so its sender can rewrite the statement.
 
 ## What it finds
 
@@ -63,7 +63,7 @@ def handler(event, context):
     rows = sqlite3.connect("/tmp/shop.db").execute("SELECT name FROM products WHERE name = ?", (term,))
     return {"statusCode": 200, "body": str(len(rows.fetchall()))}
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -86,4 +86,6 @@ def _check(facts: Facts) -> Iterator[Finding]:
     return find(facts, _KIND)
 
 
-RULE = Rule("sql-injection", "SQL statement made of event data", Severity.CRITICAL, ("CWE-89", "OWASP-S1", "SAS-01"), _check)
+RULE = Rule(
+    "sql-injection", "SQL statement made of event data", Severity.CRITICAL, ("CWE-89", "OWASP-S1", "SAS-01"), _check
+)

@@ -1,4 +1,4 @@
-'''A value from the event chooses the host a request goes to, so its sender makes the function call any address.
+"""A value from the event chooses the host a request goes to, so its sender makes the function call any address.
 
 ## What it finds
 
@@ -65,7 +65,7 @@ def handler(event, context):
     with urllib.request.urlopen(url) as page:
         return {"statusCode": 200, "body": page.read().decode()}
 ```
-'''
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-'''A store keeps its data unencrypted.
+"""A store keeps its data unencrypted.
 
 ## What it finds
 
@@ -30,7 +30,7 @@ Resources:
   Jobs: {Type: AWS::SQS::Queue}
   Orders: {Type: AWS::DynamoDB::Table, Properties: {TableName: orders}}
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -96,4 +96,6 @@ def _finding(facts: Facts, resource: Resource, location: Location, why: str, per
     )
 
 
-RULE = Rule("store-not-encrypted", "store without encryption", Severity.MEDIUM, ("CWE-311", "OWASP-S3", "SAS-03"), _check)
+RULE = Rule(
+    "store-not-encrypted", "store without encryption", Severity.MEDIUM, ("CWE-311", "OWASP-S3", "SAS-03"), _check
+)

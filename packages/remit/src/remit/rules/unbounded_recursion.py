@@ -1,4 +1,4 @@
-'''A function writes to what triggers it, and so triggers itself again.
+"""A function writes to what triggers it, and so triggers itself again.
 
 ## What it finds
 
@@ -65,7 +65,7 @@ import boto3
 def handler(event, context):
     boto3.client("s3").put_object(Bucket=os.environ["SMALL"], Key="small.png", Body=b"")
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -134,5 +134,9 @@ def _filtered(trigger: Trigger) -> bool:
 
 
 RULE = Rule(
-    "unbounded-recursion", "function that triggers itself", Severity.MEDIUM, ("CWE-770", "OWASP-X-DoW", "SAS-08"), _check
+    "unbounded-recursion",
+    "function that triggers itself",
+    Severity.MEDIUM,
+    ("CWE-770", "OWASP-X-DoW", "SAS-08"),
+    _check,
 )

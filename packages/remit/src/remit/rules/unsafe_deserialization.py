@@ -1,4 +1,4 @@
-'''Bytes from the event are deserialised in a format that can run code.
+"""Bytes from the event are deserialised in a format that can run code.
 
 ## What it finds
 
@@ -60,7 +60,7 @@ def handler(event, context):
     cart = json.loads(event["body"])
     return {"statusCode": 200, "body": str(len(cart))}
 ```
-'''
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-'''A function ships a library with a known weakness.
+"""A function ships a library with a known weakness.
 
 ## What it finds
 
@@ -61,7 +61,7 @@ def handler(event, context):
 ```text requirements.txt
 PyYAML==6.0.2
 ```
-'''
+"""
 
 from collections.abc import Iterator
 
@@ -96,7 +96,9 @@ def _finding(advisories: list[Advisory]) -> Finding:
     by = f" of {', '.join(list(used)[:3])}" if used else ""
     named = ", ".join((*ids[:3], *worst.aliases[:1]))
     target = _latest(fixed)
-    title = f"raise {dependency.name} to {target} or later" if target else f"replace {dependency.name}: no release mends it"
+    title = (
+        f"raise {dependency.name} to {target} or later" if target else f"replace {dependency.name}: no release mends it"
+    )
     return Finding(
         rule="vulnerable-dependency",
         severity=_severity(worst),
@@ -109,7 +111,10 @@ def _finding(advisories: list[Advisory]) -> Finding:
         resource=dependency.name,
         fixes=(Fix(title),),
         content=f"{dependency.ecosystem} {dependency.name} {dependency.version}",
-        notes={"advisory": ", ".join(ids), "aliases": ", ".join(dict.fromkeys(a for item in ordered for a in item.aliases))},
+        notes={
+            "advisory": ", ".join(ids),
+            "aliases": ", ".join(dict.fromkeys(a for item in ordered for a in item.aliases)),
+        },
     )
 
 

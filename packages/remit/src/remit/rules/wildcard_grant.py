@@ -1,4 +1,4 @@
-'''A role allows every action of a service, or an action on every resource, where the code needs a few on one.
+"""A role allows every action of a service, or an action on every resource, where the code needs a few on one.
 
 ## What it finds
 
@@ -64,9 +64,9 @@ import boto3
 def handler(event, context):
     boto3.client("dynamodb").get_item(TableName="orders", Key={"id": {"S": "1"}})
 ```
-'''
+"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from remit.app.facts import Facts
 from remit.app.location import Location
@@ -85,6 +85,7 @@ from remit.rules._grants import (
     whole_services,
     written_here,
 )
+from remit.rules._mend import word_in
 
 #: What a whole service in an attacker's hands is worth.
 _GRAVE = ("*", "iam", "lambda", "sts", "organizations", "kms", "secretsmanager", "cloudformation", "ec2")
@@ -96,25 +97,27 @@ def _check(facts: Facts) -> Iterator[Finding]:
             continue
         for grant in allows(role):
             if written_here(grant) and not is_admin(grant):
-                finding = _finding(role, grant)
+                finding = _finding(facts, role, grant)
                 if finding is not None:
                     yield finding
 
 
-def places(role: Role) -> set[Location]:
+def places(facts: Facts, role: Role) -> set[Location]:
     """Where this rule reports something about a role to everyone, so that other rules do not repeat it."""
-    found = (_finding(role, grant) for grant in allows(role) if written_here(grant) and not is_admin(grant))
+    found = (_finding(facts, role, grant) for grant in allows(role) if written_here(grant) and not is_admin(grant))
     return {item.location for item in found if item is not None and item.persona == Persona.REGULAR}
 
 
-def _finding(role: Role, grant: Grant) -> Finding | None:
+def _finding(facts: Facts, role: Role, grant: Grant) -> Finding | None:
     services = [name for name in whole_services(grant) if name not in BOOKKEEPING]
     wide = open_resources(grant)
     if grant.not_actions:
         services = ["*"]
     changing = [action for action in grant.actions if _matters(action)] if wide else []
     if services and wide:
-        what, severity, persona = _whole(services), _severity(services), Persona.REGULAR
+        extra = [action for action in changing if service(action) not in services]
+        what, persona = _whole(services, extra=extra), Persona.REGULAR
+        severity = _severity([*services, *map(service, extra)])
     elif services:
         what, severity, persona = _whole(services, "the named resources"), Severity.LOW, Persona.PEDANTIC
     elif changing:
@@ -130,7 +133,7 @@ def _finding(role: Role, grant: Grant) -> Finding | None:
         severity=severity,
         confidence="high",
         message=f"{role.functions[0] if len(role.functions) == 1 else role.id} is allowed {what}",
-        location=grant.location,
+        location=word_in(facts, grant.location, (*changing, *grant.actions, *grant.not_actions)),
         label=what,
         function=role.functions[0],
         resource=role.id,
@@ -147,10 +150,11 @@ def _matters(action: str) -> bool:
     return not looks_only(action) or name in SENSITIVE
 
 
-def _whole(services: list[str], where: str = "every resource of the account") -> str:
+def _whole(services: list[str], where: str = "every resource of the account", extra: Iterable[str] = ()) -> str:
     if "*" in services:
         return f"almost every action on {where}"
-    return f"every action of {' and '.join(services[:3])} on {where}"
+    named = [f"every action of {' and '.join(services[:3])}", *list(extra)[:3]]
+    return f"{', '.join(named)} on {where}"
 
 
 def _severity(services: list[str]) -> Severity:

@@ -57,7 +57,8 @@ def split(
 ) -> tuple[list[Finding], list[Finding]]:
     """Divides findings into new ones and known ones."""
     ordered = sorted(findings, key=lambda finding: (finding.location, finding.rule))
-    new, old = [], []
+    new: list[Finding] = []
+    old: list[Finding] = []
     for finding, print_ in zip(ordered, fingerprints(ordered, texts), strict=True):
         (old if print_ in known else new).append(finding)
     return new, old

@@ -12,7 +12,7 @@ from remit.app.model import App, Function
 from remit.app.need import FunctionRemit
 from remit.app.report import Failure, Skip
 from remit.read.code import CodeTree
-from remit.scan.report import AdvisoryData
+from remit.scan.report import AdvisoryData, Plan
 
 
 @dataclass(slots=True)
@@ -26,27 +26,25 @@ class Gathered:
     advisory_data: AdvisoryData | None = None
 
 
-def gather(root: Path, today: str) -> Gathered:
+def gather(root: Path, plan: Plan) -> Gathered:
     """Reads a folder (or one template) and derives what rules need.
 
     Args:
         root: a folder, or a template file.
-        today: ISO date, for the age of advisory data.
+        plan: its date, and which advisory data counts.
     """
     reading = read.load(root)
     root = reading.root
     gathered = Gathered(texts=dict(reading.texts), skips=list(reading.skips), failures=list(reading.failures))
     trees: dict[tuple[object, ...], CodeTree] = {}
     for app in reading.apps:
-        gathered.facts.append(_facts(root, app, today, gathered, trees))
+        gathered.facts.append(_facts(root, app, plan, gathered, trees))
     gathered.skips = list(dict.fromkeys(gathered.skips))
     gathered.failures = list(dict.fromkeys(gathered.failures))
     return gathered
 
 
-def _facts(
-    root: Path, app: App, today: str, gathered: Gathered, trees: dict[tuple[object, ...], CodeTree]
-) -> Facts:
+def _facts(root: Path, app: App, plan: Plan, gathered: Gathered, trees: dict[tuple[object, ...], CodeTree]) -> Facts:
     from remit import flow, iam
 
     analyses: dict[str, Analysis] = {}
@@ -65,9 +63,9 @@ def _facts(
         app=app,
         analyses=analyses,
         remits=remits,
-        advisories=_advisories(root, app, today, gathered),
+        advisories=_advisories(root, app, plan, gathered),
         secrets=_secrets(app, analyses.values(), gathered),
-        today=today,
+        today=plan.today,
         texts=gathered.texts,
     )
 
@@ -101,7 +99,7 @@ def _inside(file: str, folder: str) -> bool:
     return folder in ("", ".") or file.startswith(folder.rstrip("/") + "/")
 
 
-def _advisories(root: Path, app: App, today: str, gathered: Gathered) -> tuple[Advisory, ...]:
+def _advisories(root: Path, app: App, plan: Plan, gathered: Gathered) -> tuple[Advisory, ...]:
     from remit.read import dependencies
 
     found = dependencies.read(root, app.functions, app.template)
@@ -109,20 +107,20 @@ def _advisories(root: Path, app: App, today: str, gathered: Gathered) -> tuple[A
     gathered.failures += found.failures
     if not found.dependencies:
         return ()
-    return _judged(found.dependencies, today, gathered)
+    return _judged(found.dependencies, plan, gathered)
 
 
-def _judged(found: tuple[Dependency, ...], today: str, gathered: Gathered) -> tuple[Advisory, ...]:
+def _judged(found: tuple[Dependency, ...], plan: Plan, gathered: Gathered) -> tuple[Advisory, ...]:
     # Loaded only when there is something to compare: unpacking the data costs more than a small scan.
     from remit.scan import advisories
 
     try:
-        snapshot = advisories.load()
+        snapshot = advisories.load(plan.advisories)
     except Incomplete as error:
         gathered.failures.append(Failure("advisory data", str(error)))
         gathered.advisory_data = AdvisoryData("", 0, len(found))
         return ()
-    matched = advisories.match(snapshot, found, today)
+    matched = advisories.match(snapshot, found, plan.today, plan.max_advisory_age)
     gathered.skips += matched.skips
     before = gathered.advisory_data.dependencies if gathered.advisory_data else 0
     oldest = max(matched.ages.values(), default=0)

@@ -12,7 +12,6 @@ NOTHING = 3
 INCOMPLETE = 4
 
 
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to scan and how.
@@ -26,6 +25,8 @@ class Plan:
         today: ISO date, for ends of life and expiries.
         online: whether the network may be used.
         rules: ids of the rules to run; empty means all.
+        advisories: a file of advisory data in place of the packaged one.
+        max_advisory_age: days up to which advisory data counts as an answer.
     """
 
     roots: tuple[Path, ...]
@@ -36,6 +37,8 @@ class Plan:
     today: str = ""
     online: bool = False
     rules: tuple[str, ...] = ()
+    advisories: Path | None = None
+    max_advisory_age: int = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from remit import rules
 from remit.app.errors import RemitError
 from remit.app.facts import Facts
+from remit.app.location import Location
 from remit.app.report import Failure, Finding, Skip, Suppression
 from remit.read import config
 from remit.scan import baseline, fixes, suppressions
@@ -32,12 +33,14 @@ def run(plan: Plan, tell: Tell | None = None) -> Report:
     Raises:
         RemitError: a root does not exist, or the baseline cannot be used.
     """
-    report = _scan(plan, tell)
+    report, texts = _scan(plan, tell)
     if plan.fix:
-        fixed = _write_fixes(report, plan.fix)
+        fixed = _write_fixes(report, texts, plan.fix)
         if fixed.fixed:
-            again = _scan(plan, tell)
-            return replace(again, fixed=fixed.fixed, failures=(*again.failures, *fixed.failures), cpu=time.process_time())
+            again, _ = _scan(plan, tell)
+            return replace(
+                again, fixed=fixed.fixed, failures=(*again.failures, *fixed.failures), cpu=time.process_time()
+            )
         report = replace(report, failures=(*report.failures, *fixed.failures))
     return report
 
@@ -52,10 +55,12 @@ class _Collected:
         self.failures: list[Failure] = []
         self.apps: list[AppSummary] = []
         self.texts: dict[str, str] = {}
+        self.secrets: list[Location] = []
         self.advisory_data: AdvisoryData | None = None
 
 
-def _scan(plan: Plan, tell: Tell | None) -> Report:
+def _scan(plan: Plan, tell: Tell | None) -> tuple[Report, dict[str, str]]:
+    """The report, and the source texts as they are (those of the report have secrets masked)."""
     known = rules.ids()
     base, shown = base_of(plan.roots)
     collected = _Collected()
@@ -70,14 +75,14 @@ def _scan(plan: Plan, tell: Tell | None) -> Report:
     old: list[Finding] = []
     if plan.baseline is not None:
         live, old = baseline.split(live, baseline.read(plan.baseline), collected.texts)
-    return Report(
+    report = Report(
         findings=tuple(sorted(live, key=_worst_first)),
         suppressed=tuple(sorted(accepted, key=_accepted_order)),
         baselined=tuple(sorted(old, key=_worst_first)),
         skips=tuple(dict.fromkeys(collected.skips)),
         failures=tuple(failures),
         apps=tuple(collected.apps),
-        texts=collected.texts,
+        texts=masked(collected.texts, collected.secrets),
         base=str(base),
         shown=shown,
         persona=plan.persona,
@@ -87,6 +92,29 @@ def _scan(plan: Plan, tell: Tell | None) -> Report:
         today=plan.today,
         cpu=time.process_time(),
     )
+    return report, collected.texts
+
+
+def masked(texts: Mapping[str, str], secrets: Iterable[Location]) -> dict[str, str]:
+    """The texts with secrets made unreadable, so that no report can show one; nothing moves.
+
+    Args:
+        texts: source text by file.
+        secrets: where secrets stand.
+    """
+    hidden = dict(texts)
+    for place in secrets:
+        text = hidden.get(place.file, "")
+        span = fixes.offsets(place, text)
+        if span is not None:
+            start, end = span
+            secret = "".join(char if char in "\r\n" else "•" for char in text[start + _LEFT : end])
+            hidden[place.file] = text[: start + _LEFT] + secret + text[end:]
+    return hidden
+
+
+#: Characters of a secret that stay readable, to recognise which one it is.
+_LEFT = 3
 
 
 def _worst_first(finding: Finding) -> tuple[object, ...]:
@@ -124,17 +152,18 @@ def _scan_root(root: Path, base: Path, plan: Plan, collected: _Collected) -> Non
     relative = folder.relative_to(base).as_posix()
     to_base = Rebase("" if relative == "." else relative)
     settings = config.load(folder)
-    gathered = gather(root, plan.today)
+    gathered = gather(root, plan)
     collected.texts.update(to_base.texts(gathered.texts))
     ignores, wrong = suppressions.checked(settings.ignores, rules.ids())
     collected.failures += map(to_base.failure, (*gathered.failures, *settings.failures, *wrong))
     collected.suppressions += map(to_base.suppression, ignores)
     collected.skips += map(to_base.skip, gathered.skips)
     for facts in gathered.facts:
+        collected.secrets += (to_base.location(secret.location) for secret in facts.secrets)
         accepted, wrong = suppressions.in_metadata(facts.app, rules.ids())
         collected.suppressions += map(to_base.suppression, accepted)
         collected.failures += map(to_base.failure, wrong)
-        collected.apps.append(to_base.app(_summary(facts)))
+        collected.apps.append(to_base.app(_summary(facts, folder.name)))
         collected.findings += map(to_base.finding, check(facts, plan.rules))
     collected.advisory_data = _older(collected.advisory_data, gathered.advisory_data)
 
@@ -156,12 +185,12 @@ def check(facts: Facts, only: Iterable[str] = ()) -> list[Finding]:
     return list(found.values())
 
 
-def _summary(facts: Facts) -> AppSummary:
+def _summary(facts: Facts, folder: str) -> AppSummary:
     app = facts.app
+    # A template at the top that is called like every other is best known by the folder it stands in.
+    name = folder if app.name == "template" and "/" not in app.template and folder else app.name
     written = sum(1 for trigger in app.triggers if not trigger.implied)
-    return AppSummary(
-        app.name, app.form, app.template, len(app.functions), written, len(app.resources), len(app.roles)
-    )
+    return AppSummary(name, app.form, app.template, len(app.functions), written, len(app.resources), len(app.roles))
 
 
 def _older(first: AdvisoryData | None, second: AdvisoryData | None) -> AdvisoryData | None:
@@ -171,9 +200,9 @@ def _older(first: AdvisoryData | None, second: AdvisoryData | None) -> AdvisoryD
     return replace(older, dependencies=first.dependencies + second.dependencies)
 
 
-def _write_fixes(report: Report, level: str) -> Report:
+def _write_fixes(report: Report, texts: Mapping[str, str], level: str) -> Report:
     """Writes what can be fixed; a file that changed since it was read is left alone, and that is said."""
-    changed, done = fixes.apply(report.findings, report.texts, level)
+    changed, done = fixes.apply(report.findings, texts, level)
     failures = []
     refused = set()
     for file, text in changed.items():
@@ -181,7 +210,7 @@ def _write_fixes(report: Report, level: str) -> Report:
         try:
             with path.open(encoding="utf-8", newline="") as stream:
                 current = stream.read()
-            if current != report.texts[file]:
+            if current != texts[file]:
                 failures.append(Failure(file, "not fixed: its line ends or content differ from what was scanned"))
                 refused.add(file)
                 continue
