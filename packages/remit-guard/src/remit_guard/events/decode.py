@@ -28,6 +28,11 @@ def percent(text: str, *, plus: bool = True) -> str:
     return raw.decode("utf-8", "replace")
 
 
+def percent_bytes(text: str) -> bytes:
+    """Percent-decodes to bytes, every other character as Latin-1 or UTF-8; for binary data in a query string."""
+    return _PERCENT.sub(lambda match: bytes((int(match[1], 16),)), text.encode("utf-8", "surrogatepass"))
+
+
 def base64(text: str) -> "bytes | None":
     """Decodes base64 in the standard or the URL alphabet, padded or not; ``None`` when the text is not base64."""
     text = text.strip()

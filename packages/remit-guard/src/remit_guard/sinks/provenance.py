@@ -83,8 +83,8 @@ class Provenance:
     """The untrusted values of one invocation, indexed on first use.
 
     Args:
-        fields: the fields of the event, or a function's ``fields`` method called later is fine too: the iterable is
-            read when the first sink asks.
+        fields: the fields of the event; the iterable is
+            walked when the first sink asks, and must allow to be walked again.
     """
 
     __slots__ = ("_by_start", "_entries", "_grams", "_known", "_longest", "_short", "fields")
@@ -115,6 +115,28 @@ class Provenance:
                 self._known.clear()
             self._known[key] = known
         return known
+
+    def find_bytes(self, data: bytes) -> "Field | None":
+        """The field that binary data came from: sent as base64, hex, percent-encoded or as it is; ``None`` for no field.
+
+        Args:
+            data: what a sink is about to read; compressed data is also compared after it was inflated.
+        """
+        from remit_guard.events import decode
+
+        for field in self.fields:
+            value = field.value
+            if not isinstance(value, str) or len(value) < GRAM:
+                continue
+            raws = [value.encode("utf-8", "surrogatepass"), decode.base64(value), _from_hex(value)]
+            if "%" in value:
+                raws.append(decode.percent_bytes(value))
+            for raw in raws:
+                if raw and raw.startswith(decode.GZIP_MAGIC):
+                    raw = decode.gunzip(raw, MAX_INDEXED)
+                if raw and len(raw) >= GRAM and (raw in data or data in raw):
+                    return field
+        return None
 
     def _search(self, text: str, words: bool) -> "list[Span]":
         entries = self._index()
@@ -215,6 +237,13 @@ class Provenance:
                         if len(places) < 4:
                             places.append((number, first))
         return grams
+
+
+def _from_hex(text: str) -> "bytes | None":
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return None
 
 
 def _order(span: Span) -> "tuple[int, int]":

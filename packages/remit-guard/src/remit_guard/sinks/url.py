@@ -1,0 +1,124 @@
+"""URLs: does an untrusted value decide whom the function talks to?
+
+A value may fill a path, a query, or name a public host where the application lets it. It is an injection when it leads to an
+address inside the network or to the platform's metadata, chooses another scheme than HTTP, or turns the application's own host
+into a part of something else.
+"""
+
+import re
+
+from remit_guard.sinks import addresses
+from remit_guard.sinks.injection import Injection
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from remit_guard.sinks.provenance import Provenance, Span
+
+_SCHEME = re.compile(r"[\x00-\x20]*([A-Za-z][A-Za-z0-9+.-]*):")
+_PLAIN_SCHEMES = frozenset(("http", "https", "ws", "wss"))
+#: Characters that end an authority for one client or another.
+_ENDS = re.compile(r"[/?#\\]")
+_PIECES = re.compile(r"[@#?\\\s&;,]+")
+_PORT = re.compile(r":\d*\Z")
+#: Written by the platform's front door, and in every request: equal to fixed hosts by nature.
+_OWN_HOST = ("headers.host", "headers.Host", "multiValueHeaders.Host[0]", "multiValueHeaders.host[0]")
+
+
+def inspect(url: str, provenance: "Provenance") -> "Injection | None":
+    """Decides whether untrusted values turn a request to somewhere the application did not mean.
+
+    Args:
+        url: a URL, or a host with or without a port.
+        provenance: the untrusted values of this invocation.
+
+    Returns:
+        The injection, or ``None``.
+    """
+    spans = [span for span in provenance.find(url) if span.field.path not in _OWN_HOST]
+    if not spans:
+        return None
+    scheme, start = _scheme(url)
+    end = start + _authority(url[start:])
+    if scheme and scheme not in _PLAIN_SCHEMES:
+        for span in spans:
+            if span.start < start and span.end > len(url) - len(url.lstrip()):
+                return Injection(span.field, f"the scheme {scheme}, http expected")
+        return None
+    reason = _why(url[start:end])
+    for span in spans:
+        if span.end <= start or span.start >= end + 1:
+            continue
+        if reason and _decides(url, span, start, end):
+            return Injection(span.field, f"{reason}, a public host expected")
+        rewritten = _rewritten(url, span, start, end)
+        if rewritten:
+            return Injection(span.field, rewritten)
+    return None
+
+
+def _scheme(url: str) -> "tuple[str, int]":
+    """The scheme, and where the authority starts; ``("", 0)`` for a bare host."""
+    match = _SCHEME.match(url)
+    if match is None:
+        start = len(url) - len(url.lstrip("/\\ "))
+        return "", start
+    rest = url[match.end() :]
+    if not rest.startswith(("/", "\\")) and (rest[:1].isdigit() or match[1].lower() == "localhost" or "." in match[1]):
+        return "", 0
+    slashes = len(rest) - len(rest.lstrip("/\\"))
+    return match[1].lower(), match.end() + slashes
+
+
+def _authority(text: str) -> int:
+    """The length of the widest stretch some client could take for the authority: up to the first slash."""
+    end = text.find("/")
+    return len(text) if end < 0 else end
+
+
+def _why(authority: str) -> str:
+    """Why one of the hosts that clients may read in an authority lies inside."""
+    strict = _ENDS.split(authority, maxsplit=1)[0]
+    host = _PORT.sub("", strict.rpartition("@")[2])
+    reason = addresses.why_inside(host) if host else ""
+    if reason:
+        return reason
+    for piece in _PIECES.split(authority):
+        piece = _PORT.sub("", piece)
+        reason = addresses.why_inside(piece, names=False) if piece and piece != host and ":" not in piece else ""
+        if reason:
+            return reason
+    return ""
+
+
+def _decides(url: str, span: "Span", start: int, end: int) -> bool:
+    """Whether the span is part of what names the host, and more than a port."""
+    text = url[max(span.start, start) : min(span.end, end)]
+    return bool(text.strip(":0123456789")) or span.start <= start or "." in text
+
+
+def _rewritten(url: str, span: "Span", start: int, end: int) -> str:
+    """What a value did to a host that the application began to write."""
+    own = url[start : span.start]
+    text = url[max(span.start, start) : span.end]
+    inner = url[max(span.start, start) : min(span.end, end + 1)]
+    if span.start <= start:
+        cut = _ENDS.search(text)
+        if span.part or span.start < start or cut is None or span.end >= len(url) or span.end > end + 1:
+            return ""
+        rest = url[span.end :]
+        own_host = re.match(r"\.?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", rest)
+        return "a host that ends early" if own_host and cut.end() + span.start >= span.end - 1 else ""
+    if not own or own.endswith((".", "-", "@")) or span.part:
+        return "a host behind the application's own" if "@" in inner or "\\" in inner else ""
+    if inner[:1] in ("/", "?", "#"):
+        return ""
+    if "@" in inner or "\\" in inner:
+        return "a host behind the application's own"
+    if ":" in own and own.rpartition(":")[2].isdigit():
+        return ""
+    if inner.startswith(":"):
+        return "another port of the application's host"
+    rest = url[span.end : end]
+    if inner.startswith(".") and "." in own and not rest.strip("."):
+        return "a host that only begins like the application's own"
+    return ""
