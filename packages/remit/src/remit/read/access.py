@@ -11,6 +11,7 @@ from remit.app.location import Location
 from remit.app.model import Authorizer, Sender
 from remit.app.node import Node
 from remit.read.draft import Draft
+from remit.read.policy import grants_of, is_restricted
 
 Because = tuple[tuple[Location, str], ...]
 
@@ -29,13 +30,13 @@ def anyone(*because: tuple[Location, str]) -> Access:
     return Access(Sender.ANYONE, None, because)
 
 
-def sam_access(draft: Draft, api: Node | None, api_location: Location, event: Node) -> Access:
+def sam_access(draft: Draft, api: Node | None, location: Location, event: Node) -> Access:
     """Who can call the route of a SAM event.
 
     Args:
         draft: the app so far.
         api: properties of its API, Globals merged; ``None`` when the API is not in the template.
-        api_location: where the API is declared.
+        location: where the route is attached.
         event: the event's properties.
     """
     own = event.at("Auth")
@@ -61,10 +62,13 @@ def sam_access(draft: Draft, api: Node | None, api_location: Location, event: No
         return _with(Access(Sender.AUTHENTICATED, Authorizer("unknown"), because), narrowed)
     if name == "NONE" and source is not None:
         return _with(anyone((source.location, "the route opts out of the API's authorizer")), narrowed)
-    why = "the API has no default authorizer" if whole is None else "an authorizer is declared, but not attached here"
-    if whole is None or not whole.at("Authorizers"):
+    if api is None:
+        why = "its API is outside this template: whether that checks the caller is not known"
+    elif whole is not None and whole.at("Authorizers") is not None:
+        why = "an authorizer is declared, but not attached here"
+    else:
         why = "no authorizer checks the caller"
-    return _with(anyone((own.location if own else api_location, why)), narrowed)
+    return _with(anyone((location, why)), narrowed)
 
 
 def of_authorizer(kind: str, name: str, because: Because) -> Access:
@@ -89,16 +93,31 @@ def _kind(auth: Node | None, name: str) -> str:
 
 
 def _network(draft: Draft, api: Node | None) -> tuple[Location, str] | None:
-    """What keeps the internet away from an API altogether: a private endpoint."""
+    """What keeps the internet away from an API altogether: a private endpoint, a policy that names networks."""
     if api is None:
         return None
     endpoint = api.at("EndpointConfiguration")
-    if endpoint is None:
-        return None
-    kinds = endpoint.at("Type") or endpoint.at("Types") if isinstance(endpoint.value, Mapping) else endpoint
+    kinds = None
+    if endpoint is not None:
+        kinds = endpoint.at("Type") or endpoint.at("Types") if isinstance(endpoint.value, Mapping) else endpoint
     for kind in kinds.elements() if kinds else ():
         if draft.word(kind).upper() == "PRIVATE":
             return kind.location, "the API is private: only its network can call it"
+    policy = api.at("Auth", "ResourcePolicy")
+    for name, node in policy.items() if policy else ():
+        if name.endswith("Whitelist"):
+            return node.key or node.location, "the API's policy names who may call it"
+    return _policy_narrows(api.at("Policy") or (policy.at("CustomStatements") if policy else None))
+
+
+def _policy_narrows(document: Node | None) -> tuple[Location, str] | None:
+    grants = grants_of(document, [])
+    denied = next((grant for grant in grants if grant.effect == "Deny" and grant.conditions), None)
+    allowed = [grant for grant in grants if grant.effect == "Allow"]
+    if denied is not None:
+        return denied.location, "the API's policy refuses everyone else"
+    if allowed and all(is_restricted(grant.conditions) or "*" not in grant.principals for grant in allowed):
+        return allowed[0].location, "the API's policy names who may call it"
     return None
 
 

@@ -1,6 +1,7 @@
 """Routes of plain CloudFormation APIs: REST APIs, HTTP and WebSocket APIs, and OpenAPI definitions inside either."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from remit.app.location import Location
 from remit.app.model import Sender, Trigger
@@ -16,14 +17,21 @@ _HTTP = ("AWS::ApiGatewayV2::Api", "AWS::Serverless::HttpApi")
 _MAX_PARENTS = 64
 
 
-def read(draft: Draft) -> Iterator[Trigger]:
-    """Every route to a function that SAM events do not tell, and every function that works as an authorizer."""
-    known = {(trigger.function, trigger.name) for trigger in draft.triggers}
+def read(draft: Draft) -> None:
+    """Adds every route to a function that SAM events do not tell, and every function that works as an authorizer."""
+    known = {(trigger.function, trigger.name): index for index, trigger in enumerate(draft.triggers)}
     for trigger in (*_rest(draft), *_http(draft), *_definitions(draft)):
-        if (trigger.function, trigger.name) not in known:
-            known.add((trigger.function, trigger.name))
-            yield trigger
-    yield from _authorizers(draft)
+        index = known.get((trigger.function, trigger.name))
+        if index is None:
+            known[trigger.function, trigger.name] = len(draft.triggers)
+            draft.triggers.append(trigger)
+        elif trigger.sender < draft.triggers[index].sender:
+            # The same route as a SAM event and in the API's definition: what the definition asks for holds.
+            old = draft.triggers[index]
+            draft.triggers[index] = replace(
+                old, sender=trigger.sender, because=trigger.because, authorizer=trigger.authorizer
+            )
+    draft.triggers += _authorizers(draft)
 
 
 def _rest(draft: Draft) -> Iterator[Trigger]:

@@ -11,25 +11,29 @@ from remit.read.document import Document, Raw, place
 from remit.read.draft import Declared, Draft
 from remit.read.functions import read_functions
 from remit.read.names import name_of
-from remit.read.resolve import Resolver
+from remit.read.resolve import Include, Resolver
 from remit.read.roles import read_roles
 from remit.read.sam import TYPES, add_implicit_apis, apply_globals, note_unexamined
 from remit.read.senders import settle_senders
 from remit.read.triggers import read_triggers
 
 
-def build(document: Document, file: str) -> tuple[App, list[Skip], list[Failure]]:
+def build(
+    document: Document, file: str, folder: str = "", include: Include | None = None
+) -> tuple[App, list[Skip], list[Failure]]:
     """Reads a template that was parsed.
 
     Args:
         document: the parsed template.
         file: its path relative to the root, with forward slashes.
+        folder: name of the root itself, which names the App of a template that lies in it.
+        include: reads a local file that the template includes (``AWS::Include``, ``DefinitionUri``).
 
     Returns:
         The App, what was left out, and what should have been read and could not be.
     """
     root = document.root
-    resolver = Resolver(file, root)
+    resolver = Resolver(file, root, include)
     draft = Draft(file, posixpath.dirname(file), resolver, _is_sam(root))
     draft.failures += [
         Failure(file, item.why, place(file, (item.line, item.column, 0, 0))) for item in document.problems
@@ -47,11 +51,11 @@ def build(document: Document, file: str) -> tuple[App, list[Skip], list[Failure]
     read_triggers(draft)
     settle_senders(draft)
     draft.skips += [Skip(f"{at}", why, at, blind=True) for at, why in dict.fromkeys(resolver.blind)]
-    return _app(draft), draft.skips, draft.failures
+    return _app(draft, folder), draft.skips, draft.failures
 
 
-def _app(draft: Draft) -> App:
-    folder = posixpath.basename(draft.folder)
+def _app(draft: Draft, root: str) -> App:
+    folder = posixpath.basename(draft.folder) or root
     stem = posixpath.basename(draft.file).rsplit(".", 1)[0]
     return App(
         name=folder if stem == "template" and folder else stem,
@@ -91,6 +95,7 @@ def _declare(draft: Draft, resources: Raw | None) -> None:
             draft.failures.append(Failure(draft.file, f'"{id_}" has no "Type"; it is not a resource', key))
             continue
         properties = node.at("Properties") or Node({}, node.location)
+        properties = _with_definition(draft, raw, properties)
         if not isinstance(properties.value, Mapping):
             if properties.value is not None:
                 where = properties.key or properties.location
@@ -99,6 +104,23 @@ def _declare(draft: Draft, resources: Raw | None) -> None:
                 continue
             properties = Node({}, properties.location, properties.key)
         draft.declared[id_] = Declared(id_, kind, properties, key, node.at("Metadata"), node)
+
+
+def _with_definition(draft: Draft, raw: Raw, properties: Node) -> Node:
+    """An API whose definition is a local file, as if the definition stood in the template."""
+    written = raw.under("Properties")
+    for key, body in (("DefinitionUri", "DefinitionBody"), ("BodyS3Location", "Body")):
+        location = written.under(key) if written else None
+        if location is not None and isinstance(properties.value, Mapping) and "Api" in _kind(raw):
+            definition = draft.resolver.included(location)
+            if definition is not None:
+                return Node({**properties.value, body: definition}, properties.location, properties.key)
+    return properties
+
+
+def _kind(raw: Raw) -> str:
+    kind = raw.under("Type")
+    return kind.text() if kind else ""
 
 
 def _resource(declared: Declared) -> Resource:

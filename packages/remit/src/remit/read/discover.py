@@ -12,10 +12,11 @@ from remit.app.report import Failure, Skip
 from remit.read.document import MAX_BYTES, too_large
 
 #: Folders that hold no sources of the app: version control, installed packages, caches, build output.
-SKIPPED_FOLDERS = frozenset(
+_SKIPPED_FOLDERS_WORDS = (
     ".git .hg .svn .venv venv node_modules __pycache__ .tox .nox .mypy_cache .pytest_cache .ruff_cache .aws-sam "
-    "cdk.out .serverless .terraform .idea .vscode build dist site-packages".split()
+    "cdk.out .serverless .terraform .idea .vscode build dist site-packages"
 )
+SKIPPED_FOLDERS = frozenset(_SKIPPED_FOLDERS_WORDS.split())
 _SUFFIXES = (".yaml", ".yml", ".json", ".template")
 #: Names people give templates: these are reported when they cannot be read, even if their content says nothing.
 _CONVENTIONAL = re.compile(r"(sam[-_.])?template\.(ya?ml|json)$|.*\.template$", re.IGNORECASE)

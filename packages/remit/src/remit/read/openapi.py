@@ -8,7 +8,8 @@ from remit.app.node import Node
 from remit.read.access import Access, anyone, of_authorizer
 from remit.read.draft import Draft
 
-_METHODS = frozenset("get put post delete options head patch trace x-amazon-apigateway-any-method".split())
+_METHODS_WORDS = "get put post delete options head patch trace x-amazon-apigateway-any-method"
+_METHODS = frozenset(_METHODS_WORDS.split())
 _INTEGRATION = "x-amazon-apigateway-integration"
 
 

@@ -16,6 +16,26 @@ from remit.read.resolve import substitute
 #: What is in a policy but cannot be known: a few words and the place.
 Notes = list[tuple[str, Location]]
 
+#: Condition keys that tie a statement to a known account, organisation, network or sending resource.
+_RESTRICTING = (
+    "aws:sourcearn",
+    "aws:sourceaccount",
+    "aws:sourceowner",
+    "aws:sourceorgid",
+    "aws:sourceorgpaths",
+    "aws:sourcevpce",
+    "aws:sourcevpc",
+    "aws:sourceip",
+    "aws:vpcsourceip",
+    "aws:principalorgid",
+    "aws:principalorgpaths",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:userid",
+    "s3:dataaccesspointaccount",
+    "sns:endpoint",
+)
+
 
 def grants_of(document: Node | None, notes: Notes, origin: str = "inline") -> list[Grant]:
     """The grants of a policy document.
@@ -88,6 +108,29 @@ def is_aws_managed(policy: Value) -> bool:
     )
 
 
+def is_restricted(conditions: Value) -> bool:
+    """Whether a statement's conditions tie it to a known account, organisation, network or sending resource."""
+    if not isinstance(conditions, Mapping):
+        return False
+    for operator, block in conditions.items():
+        if operator.lower().startswith(("stringnot", "arnnot", "null", "bool")) or not isinstance(block, Mapping):
+            continue
+        for key, value in block.items():
+            values = value if isinstance(value, tuple) else (value,)
+            if key.lower() in _RESTRICTING and not any(_matches_all(item) for item in values):
+                return True
+    return False
+
+
+def _matches_all(value: Value) -> bool:
+    """Whether a condition's value restricts nothing: any text, any address, any ARN of a service."""
+    if not isinstance(value, str):
+        return False
+    if value.startswith("arn:"):
+        return all(piece in ("", "*") for piece in value.split(":")[3:])
+    return value in ("*", "0.0.0.0/0", "::/0")
+
+
 def _expand(policy: Policy, names: Mapping[str, Value], origin: str, location: Location) -> list[Grant]:
     return [_filled(statement, names, origin, location) for statement in policy.statements]
 
@@ -138,7 +181,7 @@ def _principals(statement: Node) -> tuple[Value, ...]:
         return ()
     if isinstance(principal.value, Mapping):
         found: list[Value] = []
-        for _, node in principal.items():
+        for node in principal.value.values():
             found += _values(node)
         return tuple(found)
     return _values(principal)

@@ -1,15 +1,21 @@
 """From a folder or a template file to the Apps in it. This is where files are opened; everything below is pure."""
 
 import os
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from remit.app.errors import RemitError
 from remit.app.location import Location
 from remit.app.model import App
 from remit.app.report import Failure, Skip
 from remit.read.discover import Found, read_bytes, templates
+
+if TYPE_CHECKING:
+    from remit.read.document import Document, Malformed, Raw
+    from remit.read.resolve import Include
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +67,60 @@ def load(root: Path) -> Reading:
 
 
 def _read_one(folder: Path, name: str, texts: dict[str, str], skips: list[Skip], failures: list[Failure]) -> App | None:
+    document = _document(folder, name, failures)
+    if document is None or document.root.under("Resources") is None:
+        return None
     from remit.read.build import build
+    from remit.read.document import Malformed
+
+    include = _includer(folder, name, texts, failures)
+    texts[name] = document.text
+    try:
+        app, more_skips, more_failures = build(document, name, folder.resolve().name, include)
+    except Malformed as error:
+        failures.append(_failure(name, error))
+        return None
+    skips += more_skips
+    failures += more_failures
+    return app
+
+
+def _document(folder: Path, name: str, failures: list[Failure]) -> "Document | None":
+    """One file, parsed; notes why it could not be."""
     from remit.read.document import Malformed, parse
 
     try:
         data = read_bytes(os.path.join(folder, name))
-        is_json = name.lower().endswith(".json") or data.lstrip()[:1] == b"{" and name.lower().endswith(".template")
-        document = parse(data, json=is_json)
+        looks_json = name.lower().endswith(".template") and data.lstrip()[:1] == b"{"
+        return parse(data, json=name.lower().endswith(".json") or looks_json)
     except OSError as error:
         failures.append(Failure(name, f"cannot be read: {error.strerror}", Location(name)))
-        return None
     except ValueError as error:
         failures.append(Failure(name, str(error), Location(name)))
-        return None
     except Malformed as error:
-        failures.append(Failure(name, error.why, Location(name, error.line, error.column)))
-        return None
-    resources = document.root.under("Resources")
-    if resources is None:
-        return None
-    app, more_skips, more_failures = build(document, name)
-    texts[name] = document.text
-    skips += more_skips
-    failures += more_failures
-    return app
+        failures.append(_failure(name, error))
+    return None
+
+
+def _failure(name: str, error: "Malformed") -> Failure:
+    return Failure(name, error.why, Location(name, error.line, error.column))
+
+
+def _includer(folder: Path, template: str, texts: dict[str, str], failures: list[Failure]) -> "Include":
+    """Reads files that one template includes, as long as they are below the root."""
+    base = os.path.realpath(folder)
+
+    def include(path: str) -> "tuple[str, Raw] | None":
+        if "://" in path:
+            return None
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(template), path))
+        real = os.path.realpath(os.path.join(base, name))
+        if not real.startswith(base + os.sep) or not os.path.isfile(real):
+            return None
+        document = _document(folder, name, failures)
+        if document is None:
+            return None
+        texts[name] = document.text
+        return name, document.root
+
+    return include

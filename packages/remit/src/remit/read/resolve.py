@@ -15,18 +15,29 @@ from collections.abc import Callable, Mapping
 from remit.app.location import Location
 from remit.app.node import Node
 from remit.app.value import Choice, Ref, Text, Unknown, Value, join, options, settle
-from remit.read.document import Raw, Span, place
+from remit.read.document import Malformed, Raw, place
 
 NO_VALUE = Ref("AWS::NoValue")
 
 #: Short forms whose long form is ``Fn::<name>``.
-_SHORT = frozenset(
+_SHORT_WORDS = (
     "And Base64 Cidr Equals FindInMap GetAZs GetAtt If ImportValue Join Length Not Or Select Split Sub ToJsonString "
-    "Transform".split()
+    "Transform"
 )
+_SHORT = frozenset(_SHORT_WORDS.split())
 _HOLE = re.compile(r"\$\{([^{}]*)\}")
 #: A map has few keys; more alternatives than this say nothing to anybody.
 _MAX_OPTIONS = 20
+#: Bounds on what functions can blow a small template up to: nodes made, characters and symbols in one text, files.
+_MAX_RESOLVED = 1_000_000
+_MAX_TEXT = 1_000_000
+_MAX_PARTS = 5_000
+_MAX_INCLUDES = 50
+
+
+#: Reads a file that a template includes: its path as written -> its path relative to the root and its tree, or
+#: ``None`` when it is not local.
+Include = Callable[[str], "tuple[str, Raw] | None"]
 
 
 class Resolver:
@@ -35,10 +46,15 @@ class Resolver:
     Args:
         file: the template's path, for locations.
         root: the template.
+        include: reads local files that the template includes, if there is something that can.
     """
 
-    def __init__(self, file: str, root: Raw) -> None:
+    def __init__(self, file: str, root: Raw, include: Include | None = None) -> None:
         self.file = file
+        self._include = include
+        self._including: tuple[str, ...] = ()
+        self._included = 0
+        self._left = _MAX_RESOLVED
         self.parameters: dict[str, Node] = {}
         self.defaults: dict[str, Value] = {}
         self.switches: set[str] = set()
@@ -72,7 +88,14 @@ class Resolver:
         self._read_parameters(root.under("Parameters"))
 
     def node(self, raw: Raw) -> Node | None:
-        """The meaning of one value; ``None`` when it is ``AWS::NoValue``."""
+        """The meaning of one value; ``None`` when it is ``AWS::NoValue``.
+
+        Raises:
+            Malformed: the functions of the template expand to more than anybody could deploy.
+        """
+        self._left -= 1
+        if self._left < 0:
+            raise Malformed("the functions of this template expand to far too much", *raw.span[:2])
         call = intrinsic(raw)
         if call is not None:
             name, argument = call
@@ -253,8 +276,8 @@ class Resolver:
         pieces = split(items[0].text(), self._plain(items[1]))
         if pieces is None:
             return self._result(raw, Unknown("a part of a value that only the deployment knows"))
-        at = self._at(raw)
-        return Node(tuple(Node(piece, at) for piece in pieces), at, self._key(raw))
+        self._left -= len(pieces)
+        return graft(tuple(pieces), self._at(raw), self._key(raw))
 
     def _import_value(self, raw: Raw, argument: Raw) -> Node:
         return self._result(raw, Unknown(f"the export {self._plain(argument)} of another stack"))
@@ -269,17 +292,38 @@ class Resolver:
 
     def _length(self, raw: Raw, argument: Raw) -> Node:
         node = self.node(argument)
-        known = node is not None and isinstance(node.value, tuple)
-        return self._result(raw, len(node.value) if known and node else Unknown("the length of a list"))  # type: ignore[arg-type]
+        listed = node.value if node is not None else None
+        return self._result(raw, len(listed) if isinstance(listed, tuple) else Unknown("the length of a list"))
 
     def _to_json(self, raw: Raw, argument: Raw) -> Node:
         return self._result(raw, json_text(self._plain(argument)))
 
-    def _transform(self, raw: Raw, argument: Raw) -> Node:
+    def _transform(self, raw: Raw, argument: Raw) -> Node | None:
         name = argument.under("Name")
+        parameters = argument.under("Parameters")
+        location = parameters.under("Location") if parameters else None
+        if name is not None and name.text() == "AWS::Include" and location is not None:
+            included = self.included(location)
+            if included is not None:
+                return Node(included.value, included.location, self._key(raw))
         why = f"the macro {name.text() if name else '?'} fills this in when the template is deployed"
         self.blind.append((self._at(raw), why))
         return self._result(raw, Unknown(why))
+
+    def included(self, location: Raw) -> Node | None:
+        """The content of a local file the template includes, resolved like a part of it; ``None`` if not local."""
+        path = self._settled_text(location)
+        self._included += 1
+        found = self._include(path) if self._include and path and self._included <= _MAX_INCLUDES else None
+        if found is None or found[0] in self._including:
+            return None
+        file, root = found
+        outer = self.file, self._including
+        self.file, self._including = file, (*self._including, file)
+        try:
+            return self.node(root)
+        finally:
+            self.file, self._including = outer
 
     def _opaque(self, raw: Raw, argument: Raw) -> Node:  # noqa: ARG002
         call = intrinsic(raw, conditions=True)
@@ -288,7 +332,7 @@ class Resolver:
     # Helpers
 
     def _elements(self, items: list[Raw]) -> "list[Node]":
-        nodes = []
+        nodes: list[Node] = []
         for item in items:
             node = self.node(item)
             if node is None:
@@ -314,6 +358,8 @@ class Resolver:
         return str(value) if isinstance(value, str | int | float) else None
 
     def _result(self, raw: Raw, value: Value) -> Node:
+        if _is_huge(value):
+            value = Unknown("a text that is too long")
         return graft(value, self._at(raw), self._key(raw))
 
     def _at(self, raw: Raw) -> Location:
@@ -429,6 +475,16 @@ def json_text(value: Value) -> Value:
     return json.dumps(value)
 
 
+def _is_huge(value: Value) -> bool:
+    if isinstance(value, str):
+        return len(value) > _MAX_TEXT
+    if isinstance(value, Text):
+        return (
+            len(value.parts) > _MAX_PARTS or sum(len(part) for part in value.parts if isinstance(part, str)) > _MAX_TEXT
+        )
+    return False
+
+
 def _keys(raw: Raw, key: str | None) -> list[Raw]:
     if not isinstance(raw.value, dict):
         return []
@@ -439,6 +495,3 @@ def _keys(raw: Raw, key: str | None) -> list[Raw]:
 
 def _text_of(raw: Raw | None) -> str:
     return raw.text() if raw is not None else ""
-
-
-__all__ = ["NO_VALUE", "Resolver", "Span", "graft", "intrinsic", "split", "substitute", "unite"]

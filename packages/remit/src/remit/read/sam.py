@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from remit.app.location import Location
 from remit.app.model import Resource
 from remit.app.node import Node
 from remit.app.report import Skip
@@ -79,10 +78,10 @@ def add_implicit_apis(draft: Draft, globals_: Node) -> None:
             draft.resources[id_] = Resource(id_, TYPES[type_], properties, location, implied=True)
 
 
-def api_properties(draft: Draft, api: str, otherwise: Location) -> tuple[Node | None, Location]:
-    """An API's properties and where it is declared; ``None`` and ``otherwise`` when it is not in the template."""
+def api_properties(draft: Draft, api: str) -> Node | None:
+    """An API's properties; ``None`` when it is not in the template."""
     declared = draft.declared.get(api)
-    return (declared.properties, declared.location) if declared else (None, otherwise)
+    return declared.properties if declared else None
 
 
 def note_unexamined(draft: Draft) -> None:
@@ -95,5 +94,5 @@ def note_unexamined(draft: Draft) -> None:
         for name, node in connectors.items() if connectors else ():
             where = node.key or node.location
             draft.skips.append(
-                Skip(f"{declared.id} connector {name}", _UNEXAMINED["AWS::Serverless::Connector"], where, True)
+                Skip(f"{declared.id} connector {name}", _UNEXAMINED["AWS::Serverless::Connector"], where, blind=True)
             )

@@ -62,8 +62,7 @@ def _http_api(draft: Draft, event: Attached) -> Trigger:
 
 def _route(draft: Draft, event: Attached, source: str, reference: Node | None, implicit: str) -> Trigger:
     api = draft.target(reference.plain()) if reference else implicit
-    properties, location = api_properties(draft, api, event.location)
-    access: Access = sam_access(draft, properties, location, event.properties)
+    access: Access = sam_access(draft, api_properties(draft, api), event.location, event.properties)
     method = draft.word(event.properties.at("Method")).upper()
     method = "ANY" if method in ("", "*", "X-AMAZON-APIGATEWAY-ANY-METHOD") else method
     path = draft.word(event.properties.at("Path"))
@@ -153,7 +152,7 @@ def _cluster(draft: Draft, event: Attached) -> Trigger:
     return _from_resource(draft, event, "unknown", "records of", key)
 
 
-def _kafka(draft: Draft, event: Attached) -> Trigger:
+def _kafka(_: Draft, event: Attached) -> Trigger:
     why = "records of a Kafka cluster outside this account's control"
     return _trigger(event, "unknown", f"Kafka records ({event.name})", Sender.ACCOUNT, "", why)
 
@@ -169,15 +168,15 @@ def _pool(draft: Draft, event: Attached) -> Trigger:
     return _trigger(event, "unknown", name, Sender.ANYONE, draft.target(value), "whoever signs up or signs in")
 
 
-def _things(draft: Draft, event: Attached) -> Trigger:
+def _things(_: Draft, event: Attached) -> Trigger:
     return _trigger(event, "unknown", f"IoT messages ({event.name})", Sender.AUTHENTICATED, "", "devices send these")
 
 
-def _skill(draft: Draft, event: Attached) -> Trigger:
+def _skill(_: Draft, event: Attached) -> Trigger:
     return _trigger(event, "unknown", f"Alexa skill ({event.name})", Sender.ANYONE, "", "whoever speaks to the skill")
 
 
-def _other(draft: Draft, event: Attached) -> Trigger:
+def _other(_: Draft, event: Attached) -> Trigger:
     why = f"the event type {event.type or '?'} is not known here"
     return _trigger(event, "unknown", f"{event.type or 'event'} ({event.name})", Sender.ANYONE, "", why)
 

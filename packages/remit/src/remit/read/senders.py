@@ -4,7 +4,7 @@ A queue that a topic feeds takes the topic's messages, a topic that a public buc
 upload. So the widest circle travels along the wires until nothing changes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
@@ -14,7 +14,7 @@ from remit.app.node import Node
 from remit.app.value import Ref, Text, Value
 from remit.read.access import Because
 from remit.read.draft import Declared, Draft
-from remit.read.policy import grants_of
+from remit.read.policy import grants_of, is_restricted
 
 #: Resource type to the actions that put something into it.
 _WRITES = {
@@ -33,25 +33,6 @@ _POLICIES = {
     "AWS::Events::EventBusPolicy": "EventBusName",
     "AWS::SecretsManager::ResourcePolicy": "SecretId",
 }
-#: Condition keys that tie a statement to a known account, organisation, network or sending resource.
-_RESTRICTING = (
-    "aws:sourcearn",
-    "aws:sourceaccount",
-    "aws:sourceowner",
-    "aws:sourceorgid",
-    "aws:sourceorgpaths",
-    "aws:sourcevpce",
-    "aws:sourcevpc",
-    "aws:sourceip",
-    "aws:vpcsourceip",
-    "aws:principalorgid",
-    "aws:principalorgpaths",
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:userid",
-    "s3:dataaccesspointaccount",
-    "sns:endpoint",
-)
 _PUBLIC_WRITE = "PublicReadWrite"
 
 
@@ -100,7 +81,7 @@ def openness(grant: Grant, resource: str) -> Sender | None:
         grant: the statement.
         resource: type of the resource it protects; only its writing actions count.
     """
-    if grant.effect != "Allow" or not _covers(grant, _WRITES.get(resource, ())) or _restricted(grant.conditions):
+    if grant.effect != "Allow" or not _covers(grant, _WRITES.get(resource, ())) or is_restricted(grant.conditions):
         return None
     widest: Sender | None = None
     for principal in grant.principals:
@@ -128,19 +109,6 @@ def _covers(grant: Grant, actions: tuple[str, ...]) -> bool:
         return True
     patterns = [pattern.lower() for pattern in grant.actions]
     return any(fnmatchcase(action.lower(), pattern) for action in actions for pattern in patterns)
-
-
-def _restricted(conditions: Value) -> bool:
-    if not isinstance(conditions, Mapping):
-        return False
-    for operator, block in conditions.items():
-        if operator.lower().startswith(("stringnot", "arnnot", "null", "bool")) or not isinstance(block, Mapping):
-            continue
-        for key, value in block.items():
-            values = value if isinstance(value, tuple) else (value,)
-            if key.lower() in _RESTRICTING and "*" not in values and "0.0.0.0/0" not in values:
-                return True
-    return False
 
 
 def _read_policies(draft: Draft) -> None:
@@ -173,11 +141,15 @@ def _own(draft: Draft, item: Declared) -> Circle | None:
         return None
     circle = Circle(Sender.APP, ((item.location, f"{item.id} is part of this app"),))
     acl = item.properties.at("AccessControl")
-    if acl is not None and draft.word(acl) == _PUBLIC_WRITE and not _blocked(draft, item, "BlockPublicAcls"):
+    if (
+        acl is not None
+        and draft.word(acl) == _PUBLIC_WRITE
+        and not _blocked(draft, item, "BlockPublicAcls", "IgnorePublicAcls")
+    ):
         return Circle(Sender.ANYONE, ((acl.key or acl.location, f"{item.id} is writable by everyone"),))
     for grant in draft.policies.get(item.id, ()):
         sender = openness(grant, resource.type)
-        if sender is Sender.ANYONE and _blocked(draft, item, "RestrictPublicBuckets"):
+        if sender is Sender.ANYONE and _blocked(draft, item, "RestrictPublicBuckets", "BlockPublicPolicy"):
             continue
         if sender is not None and sender > circle.sender:
             who = "everyone" if sender is Sender.ANYONE else "other accounts"
@@ -185,14 +157,10 @@ def _own(draft: Draft, item: Declared) -> Circle | None:
     return circle
 
 
-def _blocked(draft: Draft, item: Declared, setting: str) -> bool:
-    """Whether the bucket's public access block stops it all the same (new buckets have one; ACLs need it off)."""
+def _blocked(draft: Draft, item: Declared, *settings: str) -> bool:
+    """Whether a bucket's public access block has one of these settings on, so that opening it has no effect."""
     block = item.properties.at("PublicAccessBlockConfiguration")
-    if block is None:
-        return False
-    return draft.truth(block.at(setting)) or (
-        setting == "BlockPublicAcls" and draft.truth(block.at("IgnorePublicAcls"))
-    )
+    return block is not None and any(draft.truth(block.at(setting)) for setting in settings)
 
 
 def _wires(draft: Draft) -> Iterator[Wire]:

@@ -18,7 +18,7 @@ def read_triggers(draft: Draft) -> None:
     for declared in draft.of_type("AWS::Serverless::StateMachine"):
         draft.machine_triggers += read_sam_events(draft, declared)
     draft.triggers += wiring.read(draft)
-    draft.triggers += apis.read(draft)
+    apis.read(draft)
     _read_the_rest(draft)
 
 

@@ -6,17 +6,17 @@ import re
 from remit.app.location import Location
 from remit.app.report import Skip
 
-_FOLDERS = frozenset(
-    "site-packages dist-packages node_modules vendor vendored _vendor third_party bower_components".split()
-)
+_FOLDERS_WORDS = "site-packages dist-packages node_modules vendor vendored _vendor third_party bower_components"
+_FOLDERS = frozenset(_FOLDERS_WORDS.split())
 _METADATA = (".dist-info", ".egg-info")
 #: Packages so common that a folder of their name with their own layout is them, even without metadata.
-_KNOWN = frozenset(
+_KNOWN_WORDS = (
     "boto3 botocore s3transfer urllib3 requests certifi chardet idna jmespath dateutil six yaml jinja2 markupsafe numpy "
     "pandas cryptography cffi pymysql psycopg2 sqlalchemy aws_xray_sdk aws_lambda_powertools pydantic pydantic_core "
     "typing_extensions charset_normalizer simplejson jsonschema attr attrs redis pymongo bson lxml PIL flask werkzeug "
-    "click fastapi starlette mangum opensearchpy requests_aws4auth pytz jwt rsa pyasn1 ecdsa wrapt".split()
+    "click fastapi starlette mangum opensearchpy requests_aws4auth pytz jwt rsa pyasn1 ecdsa wrapt"
 )
+_KNOWN = frozenset(_KNOWN_WORDS.split())
 
 
 class Vendored:
