@@ -138,6 +138,11 @@ _OF_IMPORTS = frozenset({"open", "compile", "os.listdir"})
 _installed: "list[bool]" = []
 
 
+def _ast_file() -> str:
+    """The file of ``ast``: ``ast.parse`` and ``ast.literal_eval`` compile to look at code, never to run it."""
+    return getattr(sys.modules.get("ast"), "__file__", None) or ""
+
+
 def install() -> None:
     """Adds the hook, once per process."""
     if _installed:
@@ -155,7 +160,7 @@ def install() -> None:
                 caller = frame(1).f_code.co_filename
             except ValueError:  # called from C with no Python frame below
                 caller = ""
-            if caller.startswith("<frozen "):
+            if caller.startswith("<frozen ") or (event == "compile" and caller == _ast_file()):
                 return
         handle(args)
 

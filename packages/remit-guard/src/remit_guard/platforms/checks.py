@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from remit_guard.hooks.invocation import Invocation
-    from remit_guard.sinks import Injection
+    from remit_guard.sinks.injection import Injection
 
 SEVERITY = {SQL: "high", PROCESS: "critical", PATH: "high", URL: "high", CODE: "critical", DESERIALIZE: "critical"}
 names = egress.Names()
@@ -73,7 +73,7 @@ def left(invocation: "Invocation", rule: str, verb: str, sink: str, what: str, s
 def _process(invocation: "Invocation", program: str, argv: "list[str]") -> "Verdict | None":
     from remit_guard.sinks import process
 
-    verdict = injected(invocation, PROCESS, process.inspect(argv or [program], invocation.provenance()))
+    verdict = injected(invocation, PROCESS, process.inspect(argv or [program], invocation.provenance(), shell=False))
     remit = invocation.policy.remit
     if verdict is not None or remit is None:
         return verdict

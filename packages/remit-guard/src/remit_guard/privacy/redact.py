@@ -33,11 +33,11 @@ _PAIR_WORDS = (
 _PAIR = re.compile(
     r"""(?P<key>[\w.-]{0,40}(?:passw(?:or)?d|passwd|pwd|secret|token|api[_-]?key|authorization|cookie|credentials?"""
     r"""|private_key|access_key|cvv2?|cvc)[\w-]{0,20})(?P<quote>\\{0,4}["']?)(?P<sep>\s{0,4}[:=]\s{0,4})"""
-    r"""(?P<value>(?:Bearer |Basic )?(?:\\{0,4}"(?:[^"\\\n]|\\[^"\n])*\\{0,4}"|'[^'\n]*'|[^\s"'&;,}\])\\]+))""",
+    r"""(?P<value>(?:Bearer |Basic )?(?:\\{0,4}"(?:[^"\\\n]|\\[^"\n]){0,2048}\\{0,4}"|'[^'\n]{0,2048}'|[^\s"'&;,}\])\\]+))""",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}")
-_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*")
+_JWT = re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{4,}+\.[A-Za-z0-9_-]*+")
 _BEARER = re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/-]{12,}=*", re.IGNORECASE)
 _AWS_KEY = re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b")
 _PRIVATE = re.compile(
@@ -86,8 +86,8 @@ def redact(text: str, secrets: "tuple[str, ...]" = ()) -> str:
         lower = text.lower()
         if any(word in lower for word in _PAIR_WORDS):
             text = _PAIR.sub(_pair, text)
-        if "bearer" in lower or "basic " in lower:
-            text = _BEARER.sub(r"\1 [redacted token]", text)
+    if "earer " in text or "asic " in text or "EARER " in text:
+        text = _BEARER.sub(r"\1 [redacted token]", text)
     if "eyJ" in text:
         text = _JWT.sub("[redacted token]", text)
     if "@" in text:

@@ -1,7 +1,12 @@
 """Programs: is everything that is about to run named in ``runs``?"""
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh"})
-_SEPARATORS = frozenset({";", "&&", "||", "|", "&", "\n", "(", "{", "!", "then", "do", "else", "|&"})
+#: First characters of the operators after which a command starts; redirections are no such operators.
+_STARTS = (";", "&", "|", "(", "\n", "")
+#: Reserved words after which a command still starts.
+_KEYWORDS = frozenset(
+    {"if", "then", "else", "elif", "do", "while", "until", "!", "{", "time", "exec", "fi", "done", "}"}
+)
 
 
 def programs(program: str, argv: "list[str]") -> "list[str]":
@@ -20,53 +25,33 @@ def programs(program: str, argv: "list[str]") -> "list[str]":
 
 
 def commands(script: str) -> "list[str]":
-    """First words of the simple commands in a shell script; quotes respected, assignments skipped."""
+    """First words of the simple commands in a shell script, those inside substitutions too; assignments skipped."""
+    from remit_guard.sinks import shell_tokens as tokens
+
     found: list[str] = []
+    word = ""
     expecting = True
-    for word in _words(script):
-        if word in _SEPARATORS:
-            expecting = True
-        elif expecting and "=" in word and word.split("=", 1)[0].isidentifier():
-            continue
-        elif expecting:
-            found.append(word)
-            expecting = False
+    for kind, start, end, _ in [*tokens.segments(script), (tokens.OPERATOR, 0, 0, 0)]:
+        text = script[start:end]
+        opens = kind == tokens.EXPANSION and text in ("$(", "`")
+        if opens or kind in (tokens.OPERATOR, tokens.SPACE, tokens.COMMENT):
+            if word and expecting and word not in _KEYWORDS and not _assigns(word):
+                found.append(word)
+                expecting = False
+            word = ""
+            if opens or (kind == tokens.OPERATOR and text[:1] in _STARTS):
+                expecting = True
+        elif kind == tokens.SINGLE:
+            word += text.strip("$'")
+        elif kind == tokens.ESCAPED:
+            word += text[1:]
+        elif kind != tokens.DELIMITER and not (kind == tokens.EXPANSION and text == ")"):
+            word += text
     return found
 
 
-def _words(script: str) -> "list[str]":
-    """Words and control operators; a command substitution counts as a separator, so its commands are seen too."""
-    words: list[str] = []
-    word = ""
-    quote = ""
-    index = 0
-    while index < len(script):
-        char = script[index]
-        if quote == "'":
-            quote, word = ("", word) if char == "'" else (quote, word + char)
-        elif char == "\\" and index + 1 < len(script):
-            index += 1
-            word += script[index]
-        elif script.startswith("$(", index) or char == "`":
-            words += [word, ";"] if word else [";"]
-            word = ""
-            index += char == "$"
-        elif quote:
-            quote, word = ("", word) if char == quote else (quote, word + char)
-        elif char in "'\"":
-            quote = char
-        elif char in ";&|\n(){}" or char.isspace():
-            if word:
-                words.append(word)
-                word = ""
-            if not char.isspace() or char == "\n":
-                words.append(char if char not in ")}" else ";")
-        else:
-            word += char
-        index += 1
-    if word:
-        words.append(word)
-    return words
+def _assigns(word: str) -> bool:
+    return "=" in word and word.split("=", 1)[0].isidentifier()
 
 
 def outside(program: str, argv: "list[str]", runs: "tuple[str, ...]") -> "str | None":
