@@ -87,7 +87,8 @@ class _Page:
         if "suppression" in finding.notes:
             lines += self.labelled("note", f"its suppression {finding.notes['suppression']}")
         if finding.confidence != "high":
-            lines += self.labelled("note", f"confidence {finding.confidence}: a step went through code not seen whole")
+            why = ": a step went through code not seen whole" if finding.is_path else ""
+            lines += self.labelled("note", f"confidence {finding.confidence}{why}")
         lines += self.labelled("more", _more(finding))
         return lines
 
@@ -167,11 +168,12 @@ class _Page:
 
     def labelled(self, label: str, text: str) -> list[str]:
         """``fix    pass a list ...``, wrapped under itself."""
-        head = f"{_MARGIN}{clean(label):<{_LABELS}} "
-        lines = wrap(clean(text), max(self.width - len(head), 24), break_on_hyphens=False) or [""]
+        name = clean(label).ljust(_LABELS)
+        lines = wrap(clean(text), max(self.width - len(_MARGIN) - len(name) - 2, 24), break_on_hyphens=False) or [""]
+        pad = " " * (len(_MARGIN) + _LABELS + 1)
         return [
-            f"{_MARGIN}{self.ink('dim', clean(label).ljust(_LABELS))} {lines[0]}",
-            *(" " * len(head) + line for line in lines[1:]),
+            f"{_MARGIN}{self.ink('dim', name)} {' ' * (len(name) > _LABELS)}{lines[0]}",
+            *(pad + line for line in lines[1:]),
         ]
 
     def accepted(self) -> list[str]:
