@@ -100,10 +100,6 @@ def _compiles(args: "tuple[Any, ...]") -> None:
         effect("code", _text(source), _text(args[1]))
 
 
-def _unpickles(args: "tuple[Any, ...]") -> None:
-    effect("load", _text(args[0]), _text(args[1]))
-
-
 _EVENTS: "dict[str, Callable[[tuple[Any, ...]], None]]" = {
     "subprocess.Popen": _popen,
     "os.system": _system,
@@ -131,7 +127,6 @@ _EVENTS: "dict[str, Callable[[tuple[Any, ...]], None]]" = {
     "socket.sendmsg": _connects,
     "urllib.Request": _url,
     "compile": _compiles,
-    "pickle.find_class": _unpickles,
 }
 #: What the import system does to find and run modules is not the function's doing.
 _OF_IMPORTS = frozenset({"open", "compile", "os.listdir"})

@@ -122,6 +122,16 @@ def effect(kind: str, *facts: object) -> None:
         _busy.discard(ident)
 
 
+def judge(invocation: "Invocation", kind: str, *facts: object) -> None:
+    """Judges one effect of a known invocation.
+
+    Raises:
+        Blocked: the effect is refused.
+    """
+    with Quiet():
+        _one(invocation, kind, facts)
+
+
 def _one(invocation: "Invocation", kind: str, facts: "tuple[object, ...]") -> None:
     try:
         verdict = _judge[0](invocation, kind, facts)

@@ -14,6 +14,7 @@ from remit_guard.core.verdict import (
     PATH,
     PROCESS,
     PROCESS_OUTSIDE,
+    RESPONSE,
     RULE_OF_SINK,
     SQL,
     URL,
@@ -136,10 +137,42 @@ def _resolve(invocation: "Invocation", host: str, port: object) -> "Verdict | No
     return _host(invocation, host, port if isinstance(port, int) and port else None)
 
 
+def _connect(invocation: "Invocation", address: str, port: "int | None") -> "Verdict | None":
+    """As for a host, and more: a name the event chose may have been resolved to somewhere inside."""
+    from remit_guard.sinks import addresses
+    from remit_guard.sinks.injection import Injection
+
+    inside = addresses.why_inside(address)
+    for name in names.of(address) if inside else ():
+        for span in invocation.provenance().find(name):
+            if name != address and span.start == 0 and span.end == len(name):
+                found = Injection(span.field, f"a name that leads to {inside}, a public host expected")
+                return injected(invocation, URL, found)
+    return _host(invocation, address, port)
+
+
 def _code(invocation: "Invocation", source: str, filename: str) -> "Verdict | None":  # noqa: ARG001
     from remit_guard.sinks import code
 
     return injected(invocation, CODE, code.inspect(source, invocation.provenance()))
+
+
+def _template(invocation: "Invocation", source: str) -> "Verdict | None":
+    from remit_guard.sinks import code
+
+    return injected(invocation, CODE, code.inspect(source, invocation.provenance(), language=code.TEMPLATE))
+
+
+def _document(invocation: "Invocation", data: "bytes | str", kind: str) -> "Verdict | None":
+    from remit_guard.sinks import deserialize
+
+    return injected(invocation, DESERIALIZE, deserialize.inspect(data, invocation.provenance(), kind=kind))
+
+
+def _answer(invocation: "Invocation", body: str, content_type: str) -> "Verdict | None":
+    from remit_guard.sinks import response
+
+    return injected(invocation, RESPONSE, response.inspect(body, content_type, invocation.provenance()))
 
 
 def _call(invocation: "Invocation", service: str, signing: str, operation: str, params: "Any") -> "Verdict | None":
@@ -162,7 +195,10 @@ _CHECKS: "dict[str, Callable[..., Verdict | None]]" = {
     "sql": _sql,
     "url": _url,
     "resolve": _resolve,
-    "connect": _host,
+    "connect": _connect,
     "code": _code,
+    "template": _template,
+    "document": _document,
+    "answer": _answer,
     "call": _call,
 }

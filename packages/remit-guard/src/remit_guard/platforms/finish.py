@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from remit_guard.hooks.invocation import Invocation
 
 EXCEPTION_TO_CALLER = "exception-to-caller"
-HTML = "text/html"
 
 
 def needs_shaping(invocation: "Invocation", result: object) -> bool:
@@ -37,6 +36,7 @@ def replaced(invocation: "Invocation", result: "Any", raised: "Exception | None"
             return _refused(invocation, result)
         if raised is not None:
             return _failed(invocation, raised)
+        _html(invocation, result)
         return _shaped(invocation, result)
     except Blocked:
         # A fault while shaping, under REMIT_FAIL=closed, is a refusal too; a Blocked from _refused is the answer itself.
@@ -45,6 +45,24 @@ def replaced(invocation: "Invocation", result: "Any", raised: "Exception | None"
         return _refused(invocation, result)
     finally:
         finish(invocation)
+
+
+def _html(invocation: "Invocation", result: "Any") -> None:
+    """Judges an answer that a browser will render.
+
+    Raises:
+        Blocked: a value of the event became markup in it.
+    """
+    body = result.get("body") if isinstance(result, dict) else None
+    if not isinstance(body, str) or result.get("isBase64Encoded"):
+        return
+    kind = ""
+    headers = result.get("headers")
+    for name, value in headers.items() if isinstance(headers, dict) else ():
+        if str(name).lower() == "content-type":
+            kind = str(value)
+    if "html" in kind or "xml" in kind or (not kind and body.lstrip()[:1] == "<"):
+        gate.judge(invocation, "answer", body, kind)
 
 
 def _refused(invocation: "Invocation", result: "Any") -> "Any":

@@ -22,6 +22,8 @@ DRIVERS = (
     "pymysql.cursors", "MySQLdb.cursors", "psycopg.cursor", "psycopg.cursor_async", "pg8000.dbapi",
     "mysql.connector.cursor",
 )  # fmt: skip
+#: The same of ``hooks.documents``.
+DOCUMENTS = ("pickle", "yaml", "jsonpickle", "lxml.etree", "jinja2.environment")
 
 _emitter: "list[Emitter]" = []
 
@@ -241,6 +243,11 @@ def _patches() -> "list[tuple[str, imports.Patch]]":
 
         patch_psycopg2(module)
 
+    def documents(module: "ModuleType") -> None:
+        from remit_guard.hooks.documents import PATCHES
+
+        PATCHES[module.__name__](module)
+
     def driver(module: "ModuleType") -> None:
         from remit_guard.hooks.dbapi import patch_cursor
 
@@ -255,6 +262,7 @@ def _patches() -> "list[tuple[str, imports.Patch]]":
         ("logging", logs),
         ("psycopg2", psycopg2),
         *((name, driver) for name in DRIVERS),
+        *((name, documents) for name in DOCUMENTS),
     ]
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _secrets: "list[tuple[str, ...]]" = []
 #: What can begin a new line, or steer a terminal, in a log.
-_CONTROLS = "\r\n\x0b\x0c\x1b\x85\u2028\u2029"
+_CONTROLS = "\r\n\x0b\x0c\x85\u2028\u2029\x1b\x9b\x90\x9d\x08\x00\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def clean(text: str) -> str:
@@ -27,7 +27,7 @@ def clean(text: str) -> str:
             _secrets.append(secret_values(os.environ))
         from remit_guard.privacy.redact import redact
 
-        if any(char in text[:-1] for char in _CONTROLS):
+        if gate.active() and not text[:-1].isprintable():
             for invocation in gate.current():
                 text = _neutral(invocation, text)
         return redact(text, _secrets[0])
@@ -41,24 +41,22 @@ def _neutral(invocation: "Invocation", text: str) -> str:
     rule = RULE_OF_SINK[LOG]
     if invocation.policy.action(rule, sink=LOG) == OFF:
         return text
+    from remit_guard.sinks import log
+
     with gate.Quiet():
+        injection = log.inspect(text.rstrip("\r\n"), invocation.provenance())
+        if injection is None:
+            return text
         spans = invocation.provenance().find(text, words=False)
     parts: list[str] = []
     end = 0
-    hit = None
     for span in spans:
-        if span.start < end:
-            continue
-        value = text[span.start : span.end]
-        if any(char in value for char in _CONTROLS):
-            parts += [text[end : span.start], "".join(_escape(char) for char in value)]
+        if span.start >= end:
+            parts += [text[end : span.start], "".join(_escape(char) for char in text[span.start : span.end])]
             end = span.end
-            hit = hit or span
-    if hit is None:
-        return text
-    field = hit.field
-    reason = f"a value of {field.path} would have started a new log line; its control characters were escaped"
-    evidence = {"structure": "control characters in 1 value, 0 expected"}
+    field = injection.field
+    reason = f"a value of {field.path} would have forged log lines; its control characters were escaped"
+    evidence = {"structure": injection.structure, "input": injection.excerpt}
     gate.settle(invocation, Verdict(ALERT, rule, LOG, reason, field.path, field.source, evidence, "low", field.record))
     return "".join(parts) + text[end:]
 
