@@ -1,9 +1,9 @@
 """Incidents for the terminal: out of a data directory, or from a running server."""
 
+import http.client
 import json
 import os
 import re
-import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
@@ -81,7 +81,10 @@ def ask(url: str, span: int) -> Listing:
         RemitError: not an address.
         Incomplete: it does not answer, or not as ``remit watch`` does.
     """
-    parts = urllib.parse.urlsplit(url)
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:
+        parts = urllib.parse.urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise RemitError(f"--url {url}: an address such as http://127.0.0.1:7373 is wanted")
     target = urllib.parse.urlunsplit((parts.scheme, parts.netloc, "/state", "", ""))
@@ -97,7 +100,7 @@ def ask(url: str, span: int) -> Listing:
         now, kept = int(state["now"]), int(state["store"]["kept"])
         found = [incident for incident in state["incidents"] if incident["last"] >= now - span]
         count = len(found) if len(found) < len(state["incidents"]) else int(state["incident_count"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as error:
         raise Incomplete(f"{url}: no answer of a running `remit watch`: {error}") from error
     return Listing(url, kept, found, count, now)
 

@@ -38,7 +38,9 @@ class Heard:
     blocked: int = 0
     tier: str = ""
     remit: str = ""
+    remit_before: str = ""
     remit_since: int = 0
+    remit_seen: int = 0
 
 
 class Live:
@@ -122,8 +124,10 @@ class Live:
         heard.blocked += signal.verdict == "block"
         if signal.time >= heard.last:
             heard.last, heard.tier = signal.time, signal.tier
-            if signal.remit and signal.remit != heard.remit:
-                heard.remit, heard.remit_since = signal.remit, signal.time
+        if signal.remit and signal.time >= heard.remit_seen:
+            if signal.remit != heard.remit:
+                heard.remit_before, heard.remit, heard.remit_since = heard.remit, signal.remit, signal.time
+            heard.remit_seen = signal.time
 
     def _count(self, signal: Signal, now: int) -> None:
         number = signal.time // BUCKET
@@ -182,5 +186,6 @@ def _heard(heard: Heard) -> dict[str, Any]:
         "blocked": heard.blocked,
         "tier": heard.tier,
         "remit": heard.remit,
+        "remit_before": heard.remit_before,
         "remit_since": heard.remit_since,
     }

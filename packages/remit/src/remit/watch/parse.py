@@ -88,7 +88,7 @@ def log(lines: "list[bytes]", now: int, first: int = 1) -> Batch:
     """
     batch = Batch()
     for number, line in enumerate(lines, first):
-        if _MARK not in line:
+        if _MARK not in line or b"{" not in line:
             batch.other_count += 1
             continue
         try:
@@ -186,7 +186,7 @@ def _inner(document: object) -> "dict[str, Any] | None":
         if document.get("class_uid") == CLASS_UID:
             return document
         document = document.get("message")
-        if isinstance(document, str) and len(document) <= LINE_LIMIT and "class_uid" in document:
+        if isinstance(document, str) and len(document) <= LINE_LIMIT and document.lstrip().startswith("{"):
             document = _decode(document.encode("utf-8", "replace"))
     return document if isinstance(document, dict) and document.get("class_uid") == CLASS_UID else None
 

@@ -142,7 +142,7 @@ async def follow(hub: Hub, path: Path) -> None:
             if step.lines or step.overlong:
                 batch = await asyncio.to_thread(log, step.lines, hub.clock(), step.first)
                 for _ in range(step.overlong):
-                    batch.reject(step.first, "a line too long to be a signal")
+                    batch.reject(step.first, "a line from here on is too long to be a signal")
                 await _deliver(hub, batch, path.name)
             if not step.more:
                 await asyncio.sleep(LOOK)

@@ -123,7 +123,7 @@ function graph(state) {
   page.drawn = key;
   const way = attackedWay(page.graph, incident);
   at("graph").replaceChildren(drawGraph(page.graph, way, state.silent));
-  at("graph-note").textContent = !incident ? "nobody is attacking it"
+  at("graph-note").textContent = !incident ? (state.total ? "no attack reported" : "")
     : way.reach.size ? "red: the way taken; dashed: what it may have reached"
     : way.edges.size ? "red: the way taken, and where it was stopped" : "red: where it happened";
 }
@@ -132,8 +132,9 @@ function functions(state) {
   const rows = state.heard.map((one) => {
     const name = make("td", "", cut(one.id || "unnamed", 60));
     if (one.id !== one.function) name.title = one.function;
-    const guard = make("td", "quiet", one.tier, one.remit ? ` · ${one.remit.replace(/^sha256:/, "").slice(0, 6)}` : "");
-    if (one.remit) guard.title = `remit ${one.remit} since ${new Date(one.remit_since).toLocaleString()}`;
+    const changed = one.remit_before ? `new remit ${ago(one.remit_since)}` : one.remit.replace(/^sha256:/, "").slice(0, 6);
+    const guard = make("td", one.remit_before ? "" : "quiet", [one.tier, changed].filter(Boolean).join(" · "));
+    if (one.remit) guard.title = `remit ${one.remit} since ${new Date(one.remit_since).toLocaleString()}` + (one.remit_before && `, before: ${one.remit_before}`);
     return make("tr", "", name, make("td", "n", count(one.count)), make("td", "n", count(one.blocked)), make("td", "quiet", ago(one.last)), guard);
   });
   for (const name of state.silent) {
