@@ -52,7 +52,7 @@ def environment(spec: FunctionSpec, api: str, scratch: Path) -> dict[str, str]:
         # Not Lambda's, but Lambda's /tmp is its own and its task root is read-only: so are these.
         "HOME": str(scratch),
         "TMPDIR": str(scratch),
-        "PYTHONPYCACHEPREFIX": str(scratch.parent / "pycache"),
+        "PYTHONDONTWRITEBYTECODE": "1",
         "AWS_ACCESS_KEY_ID": spec.account,
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_SESSION_TOKEN": "local",

@@ -1,0 +1,1 @@
+"""Apps that run. Each is also a test."""
