@@ -24,8 +24,11 @@ _LOOKING = (
 )
 #: Services where looking is harmless bookkeeping that every function needs.
 BOOKKEEPING = ("logs", "xray", "cloudwatch", "ec2messages", "ssmmessages", "lambda-insights")
-#: Services whose content is a secret or an identity: even looking matters.
-SENSITIVE = ("secretsmanager", "iam", "sts", "kms", "ssm", "lambda", "cognito-idp")
+#: What a function in a network of one's own needs on every resource (AWS Lambda developer guide, "VPC permissions").
+PLATFORM_NEEDS = (
+    "ec2:createnetworkinterface", "ec2:deletenetworkinterface", "ec2:describe", "ec2:assignprivateip",
+    "ec2:unassignprivateip",
+)  # fmt: skip
 
 
 def allows(role: Role) -> Iterator[Grant]:

@@ -3,8 +3,9 @@
 ## What it finds
 
 A statement written in the template (not a policy attached by name) with `Action: "service:*"`, or with `Resource: "*"`
-for actions that change or hand out data. Actions for which the platform knows no narrower resource, and logs and
-traces, are not reported. When everything that a statement allows is really called, it is reported to the pedantic only.
+for actions that change something or hand out data. Actions for which the platform knows no narrower resource, those that
+a function in a network needs there, and logs and traces are not reported. What is under a condition, or changes little, is
+for the pedantic persona. Equal statements are one finding.
 
 ## Why it matters
 
@@ -67,16 +68,18 @@ def handler(event, context):
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Grant, Role
-from remit.app.report import Finding, Fix, Persona, Severity
+from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules import Rule
 from remit.rules._excess import needs_every_resource
 from remit.rules._grants import (
     BOOKKEEPING,
-    SENSITIVE,
+    PLATFORM_NEEDS,
     allows,
     is_admin,
     looks_only,
@@ -88,77 +91,136 @@ from remit.rules._grants import (
 from remit.rules._mend import word_in
 
 #: What a whole service in an attacker's hands is worth.
-_GRAVE = ("*", "iam", "lambda", "sts", "organizations", "kms", "secretsmanager", "cloudformation", "ec2")
+_GRAVE_SERVICES = (
+    "*",
+    "iam",
+    "lambda",
+    "sts",
+    "organizations",
+    "kms",
+    "secretsmanager",
+    "cloudformation",
+    "ec2",
+    "ssm",
+)
+#: Actions that, on every resource, give away secrets, identities, code or the network. Patterns, lower case.
+_GRAVE = (
+    "iam:passrole", "iam:put*", "iam:attach*", "iam:create*", "iam:add*", "iam:update*", "iam:set*", "sts:assumerole*",
+    "lambda:invoke*", "lambda:updatefunction*", "lambda:createfunction*", "lambda:addpermission",
+    "lambda:createeventsourcemapping", "lambda:getfunction", "secretsmanager:getsecretvalue",
+    "secretsmanager:batchgetsecretvalue", "secretsmanager:put*", "secretsmanager:update*", "kms:decrypt", "kms:creategrant",
+    "kms:put*", "ssm:getparameter*", "ssm:sendcommand", "ssm:startsession", "cloudformation:create*",
+    "cloudformation:update*", "ec2:runinstances", "ec2:authorizesecuritygroup*", "ec2:modifyinstance*", "cognito-idp:admin*",
+    "codebuild:startbuild*", "ecs:runtask", "s3:put*polic*", "s3:putbucket*", "s3:putobjectacl",
+)  # fmt: skip
+#: Services that hold what the app is about: on every resource of the account, reading is too much as well.
+_DATA = ("s3", "dynamodb", "sqs", "kinesis", "events", "states", "rds-data", "es", "aoss")
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    role: Role
+    grant: Grant
+    what: str
+    severity: Severity
+    persona: Persona
+    written: tuple[str, ...]
 
 
 def _check(facts: Facts) -> Iterator[Finding]:
+    groups: dict[tuple[str, str], list[_Case]] = {}
     for role in facts.app.roles.values():
-        if not role.functions:
-            continue
-        for grant in allows(role):
-            if written_here(grant) and not is_admin(grant):
-                finding = _finding(facts, role, grant)
-                if finding is not None:
-                    yield finding
+        cases = sorted(_cases(role), key=lambda case: (case.persona, -case.severity))
+        if cases:
+            worst = cases[0]
+            groups.setdefault((worst.what, worst.role.id if len(cases) > 1 else ""), []).extend(cases)
+    for cases in groups.values():
+        yield _finding(facts, cases)
 
 
-def places(facts: Facts, role: Role) -> set[Location]:
+def places(role: Role) -> set[Location]:
     """Where this rule reports something about a role to everyone, so that other rules do not repeat it."""
-    found = (_finding(facts, role, grant) for grant in allows(role) if written_here(grant) and not is_admin(grant))
-    return {item.location for item in found if item is not None and item.persona == Persona.REGULAR}
+    return {case.grant.location for case in _cases(role) if case.persona == Persona.REGULAR}
 
 
-def _finding(facts: Facts, role: Role, grant: Grant) -> Finding | None:
-    services = [name for name in whole_services(grant) if name not in BOOKKEEPING]
+def _cases(role: Role) -> Iterator[_Case]:
+    if not role.functions:
+        return
+    for grant in allows(role):
+        case = _judge(role, grant) if written_here(grant) and not is_admin(grant) else None
+        if case is not None:
+            yield case
+
+
+def _judge(role: Role, grant: Grant) -> _Case | None:
+    services = ["*"] if grant.not_actions else [name for name in whole_services(grant) if name not in BOOKKEEPING]
     wide = open_resources(grant)
-    if grant.not_actions:
-        services = ["*"]
-    changing = [action for action in grant.actions if _matters(action)] if wide else []
+    single = (
+        [action for action in grant.actions if service(action) not in services and _matters(action)] if wide else []
+    )
+    grave = [action for action in single if _is_grave(action)]
     if services and wide:
-        extra = [action for action in changing if service(action) not in services]
-        what, persona = _whole(services, extra=extra), Persona.REGULAR
-        severity = _severity([*services, *map(service, extra)])
+        what, persona = _whole(services, grave), Persona.REGULAR
+        severity = Severity.HIGH if grave or any(name in _GRAVE_SERVICES for name in services) else Severity.MEDIUM
     elif services:
-        what, severity, persona = _whole(services, "the named resources"), Severity.LOW, Persona.PEDANTIC
-    elif changing:
-        more = f" and {len(changing) - 2} more" if len(changing) > 2 else ""
-        what = f"{', '.join(changing[:2])}{more} on every resource of the account"
-        grave = any(service(action) in _GRAVE for action in changing)
+        what, severity, persona = _whole(services, (), "the named resources"), Severity.LOW, Persona.PEDANTIC
+    elif single:
+        named = grave or single
+        more = f" and {len(single) - 2} more" if len(single) > 2 else ""
+        what = f"{', '.join(named[:2])}{more} on every resource of the account"
         severity = Severity.MEDIUM if grave else Severity.LOW
-        persona = Persona.REGULAR if grave and not grant.conditions else Persona.PEDANTIC
+        data = any(service(action) in _DATA for action in single)
+        persona = Persona.REGULAR if grave or data else Persona.PEDANTIC
     else:
         return None
+    if grant.conditions:
+        persona = Persona.PEDANTIC
+    return _Case(role, grant, what, severity, persona, (*grave, *single, *grant.actions, *grant.not_actions))
+
+
+def _finding(facts: Facts, cases: list[_Case]) -> Finding:
+    first = cases[0]
+    role = first.role
     return Finding(
         rule="wildcard-grant",
-        severity=severity,
+        severity=first.severity,
         confidence="high",
-        message=f"{role.functions[0] if len(role.functions) == 1 else role.id} is allowed {what}",
-        location=word_in(facts, grant.location, (*changing, *grant.actions, *grant.not_actions)),
-        label=what,
+        message=f"{_holder(role)} is allowed {first.what}",
+        location=word_in(facts, first.grant.location, first.written),
+        label=first.what,
+        related=tuple(
+            Hop(word_in(facts, case.grant.location, case.written), f"{_holder(case.role)}: {case.what}")
+            for case in cases[1:]
+        ),
         function=role.functions[0],
         resource=role.id,
         fixes=(Fix("name the actions and resources that the code uses", command="remit lock --patch"),),
-        persona=Persona.PEDANTIC if grant.conditions else persona,
-        content=f"{','.join(grant.actions)} on {','.join(map(str, grant.resources))}",
+        persona=first.persona,
+        content=f"{','.join(first.grant.actions)} on {','.join(map(str, first.grant.resources))}",
     )
+
+
+def _holder(role: Role) -> str:
+    return role.functions[0] if len(role.functions) == 1 else role.id
 
 
 def _matters(action: str) -> bool:
     name = service(action)
-    if name in BOOKKEEPING or needs_every_resource(action):
+    if name in BOOKKEEPING or needs_every_resource(action) or action.lower().startswith(PLATFORM_NEEDS):
         return False
-    return not looks_only(action) or name in SENSITIVE
+    return _is_grave(action) or name in _DATA or not looks_only(action)
 
 
-def _whole(services: list[str], where: str = "every resource of the account", extra: Iterable[str] = ()) -> str:
+def _is_grave(action: str) -> bool:
+    low = action.lower()
+    return any(fnmatchcase(low, pattern) or (low.endswith("*") and fnmatchcase(pattern, low)) for pattern in _GRAVE)
+
+
+def _whole(services: list[str], extra: Iterable[str], where: str = "every resource of the account") -> str:
     if "*" in services:
         return f"almost every action on {where}"
     named = [f"every action of {' and '.join(services[:3])}", *list(extra)[:3]]
     return f"{', '.join(named)} on {where}"
-
-
-def _severity(services: list[str]) -> Severity:
-    return Severity.HIGH if any(name in _GRAVE for name in services) else Severity.MEDIUM
 
 
 RULE = Rule("wildcard-grant", "grant of everything", Severity.MEDIUM, ("CWE-732", "OWASP-S5", "SAS-04"), _check)

@@ -11,7 +11,7 @@ from remit.app.flow import Analysis
 from remit.app.model import App, Function
 from remit.app.need import FunctionRemit
 from remit.app.report import Failure, Skip
-from remit.read.code import CodeTree
+from remit.read.code import CodeTree, Inline
 from remit.scan.report import AdvisoryData, Plan
 
 
@@ -23,6 +23,7 @@ class Gathered:
     texts: dict[str, str] = field(default_factory=dict)
     skips: list[Skip] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    inline: dict[str, Inline] = field(default_factory=dict)
     advisory_data: AdvisoryData | None = None
 
 
@@ -54,6 +55,7 @@ def _facts(root: Path, app: App, plan: Plan, gathered: Gathered, trees: dict[tup
         gathered.skips += tree.skips
         gathered.failures += tree.failures
         gathered.texts.update(tree.files)
+        gathered.inline.update(tree.inline)
         analysis = flow.analyse(app, function, tree)
         gathered.skips += analysis.skips
         analyses[function.id] = analysis
@@ -88,10 +90,16 @@ def _secrets(app: App, analyses: Iterable[Analysis], gathered: Gathered) -> tupl
     texts = {
         file: text
         for file, text in gathered.texts.items()
-        if file == app.template or any(_inside(file, folder) for _, folder in folders)
+        if file not in gathered.inline and (file == app.template or any(_inside(file, folder) for _, folder in folders))
     }
     for analysis in analyses:
-        texts.update({file: gathered.texts[file] for file in analysis.files if file in gathered.texts})
+        texts.update(
+            {
+                file: gathered.texts[file]
+                for file in analysis.files
+                if file in gathered.texts and file not in gathered.inline
+            }
+        )
     return secrets.find(texts, folders)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from remit.app.location import Location
 from remit.app.report import Edit, Failure, Finding, Fix, Hop, Skip, Suppression
+from remit.read.code import CodeTree, Inline
 from remit.scan.report import AppSummary
 
 
@@ -12,11 +13,13 @@ class Rebase:
     """Puts a folder in front of every path.
 
     Args:
-        prefix: the scanned folder, relative to the report's base, with forward slashes; ``""`` changes nothing.
+        prefix: the scanned folder, relative to the report's base, with forward slashes; ``""`` for the base itself.
+        inline: where virtual files of code inside a template really stand.
     """
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, inline: Mapping[str, Inline] | None = None) -> None:
         self.prefix = f"{prefix.rstrip('/')}/" if prefix else ""
+        self.inline = CodeTree("", inline=inline or {})
 
     def file(self, file: str) -> str:
         """A path."""
@@ -24,7 +27,8 @@ class Rebase:
 
     def location(self, location: Location) -> Location:
         """A location."""
-        return replace(location, file=self.file(location.file)) if self.prefix else location
+        real = self.inline.locate(location)
+        return replace(real, file=self.file(real.file)) if self.prefix else real
 
     def hop(self, hop: Hop) -> Hop:
         """A hop of a path."""
@@ -37,8 +41,6 @@ class Rebase:
 
     def finding(self, finding: Finding) -> Finding:
         """A finding with all its places."""
-        if not self.prefix:
-            return finding
         return replace(
             finding,
             location=self.location(finding.location),
@@ -65,5 +67,5 @@ class Rebase:
         return replace(app, template=self.file(app.template))
 
     def texts(self, texts: Mapping[str, str]) -> dict[str, str]:
-        """Source texts by path."""
-        return {self.file(file): text for file, text in texts.items()}
+        """Source texts by path; virtual files have none of their own."""
+        return {self.file(file): text for file, text in texts.items() if file not in self.inline.inline}

@@ -150,9 +150,9 @@ def _scan_root(root: Path, base: Path, plan: Plan, collected: _Collected) -> Non
     folder = Path(os.path.abspath(root))
     folder = folder if folder.is_dir() else folder.parent
     relative = folder.relative_to(base).as_posix()
-    to_base = Rebase("" if relative == "." else relative)
     settings = config.load(folder)
     gathered = gather(root, plan)
+    to_base = Rebase("" if relative == "." else relative, gathered.inline)
     collected.texts.update(to_base.texts(gathered.texts))
     ignores, wrong = suppressions.checked(settings.ignores, rules.ids())
     collected.failures += map(to_base.failure, (*gathered.failures, *settings.failures, *wrong))
