@@ -43,7 +43,7 @@ def test_one_sender_links_different_doors_for_an_hour():
 
 def test_a_platform_is_not_a_sender():
     one = make(0, sender="sqs.amazonaws.com")
-    other = make(5, "sql-injection", "Orders", sender="sqs.amazonaws.com", source="sqs")
+    other = make(QUARTER, "sql-injection", "Orders", sender="sqs.amazonaws.com", source="sqs")
     assert len(group([one, other])) == 2
 
 
@@ -69,8 +69,17 @@ def test_a_gap_in_a_remit_does_not_chain_attacks_into_one():
 
 
 def test_a_trace_links_functions_behind_each_other():
-    (incident,) = group([make(0, trace="1-a"), make(50, "sql-injection", "Orders", trace="1-a", source="sqs")])
+    first = make(0, trace="Root=1-a;Parent=b;Sampled=0")
+    behind = make(QUARTER, "sql-injection", "Orders", trace="Root=1-a;Parent=c;Sampled=0", source="sqs")
+    (incident,) = group([first, behind])
     assert [stage.function for stage in incident.stages] == ["Thumbnail", "Orders"]
+
+
+def test_attacks_in_one_wave_are_one_incident_and_what_functions_do_is_not():
+    shell, query = make(0), make(HOUR // 30, "sql-injection", "Orders", source="sqs")
+    gap = make(1, "call-outside-remit", "Report", verdict="alert", source="", field="")
+    assert [one.count for one in group([shell, query, gap])] == [2, 1]
+    assert len(group([shell, make(HOUR // 30 + 1, "sql-injection", "Orders", source="sqs")])) == 2
 
 
 def test_an_allowed_effect_is_no_incident():
@@ -99,7 +108,7 @@ def test_forgetting_drops_old_incidents_and_their_links():
     grouping.add(make(3 * HOUR, trace="new"))
     grouping.forget(START + 2 * HOUR)
     assert [one.first for one in grouping.incidents()] == [START + 3 * HOUR]
-    assert grouping.links == 3
+    assert grouping.links == 4
     grouping.add(make(3 * HOUR + 1))
     assert [one.count for one in grouping.incidents()] == [2]
 
@@ -159,7 +168,7 @@ def test_law_order_changes_nothing(arrived, random):
 @settings(max_examples=150)
 def test_law_every_signal_is_in_exactly_one_incident(arrived):
     """Against the definition itself: connected components over all pairs of signals."""
-    windows = {"trace": HOUR, "invocation": HOUR, "sender": HOUR, "door": QUARTER, "attack": QUARTER, "habit": QUARTER}
+    windows = {"trace": HOUR, "invocation": HOUR, "sender": HOUR, "wave": HOUR // 30}
     rest = [signal for signal in arrived if concerns(signal)]
     components = []
     while rest:
@@ -169,7 +178,8 @@ def test_law_every_signal_is_in_exactly_one_incident(arrived):
                 other
                 for other in rest
                 if any(
-                    abs(other.time - signal.time) <= windows[link[0]] for link in set(links(signal)) & set(links(other))
+                    abs(other.time - signal.time) <= windows.get(link[0], QUARTER)
+                    for link in set(links(signal)) & set(links(other))
                 )
             ]
             component += near

@@ -46,7 +46,16 @@ def test_two_doors_and_senders():
         make(1, "sql-injection", "Search", sender="10.0.0.2"),
         make(2, "ssrf", "Search", source="sqs", sender="10.0.0.2"),
     ) == snapshot(
-        "2 senders used the HTTP API and queue messages to rewrite database queries in Orders and Search and send requests to other hosts in Search 3 times; all stopped at the sink"
+        "2 senders used the HTTP API and queue messages to rewrite database queries in Orders and Search "
+        "and send requests to other hosts in Search 3 times; all stopped at the sink"
+    )
+
+
+def test_a_wave_without_senders_does_not_claim_one_person():
+    wave = [make(0, "ssrf", "A"), make(9, "sql-injection", "B", source="sqs")]
+    assert story(*wave) == snapshot(
+        "Attackers used the HTTP API and queue messages to send requests to other hosts in A and rewrite database "
+        "queries in B 2 times; all stopped at the sink"
     )
 
 
@@ -56,7 +65,8 @@ def test_what_got_through_and_what_followed():
         make(1, "call-outside-remit", "Report", "alert", source="", field="", invocation="r1"),
     ]
     assert story(*signals) == snapshot(
-        "Someone used the HTTP API to run code of their own in Report; then Report made cloud calls outside its remit; nothing stopped it"
+        "Someone used the HTTP API to run code of their own in Report; "
+        "then Report made cloud calls outside its remit; nothing stopped it"
     )
     (incident,) = group(signals)
     assert got_through(incident)
@@ -99,7 +109,8 @@ def test_many_functions_are_counted_and_what_was_open_is_named_first():
     ]
     signals[3].verdict = "alert"
     assert story(*signals) == snapshot(
-        "Someone used the HTTP API to run commands in F3, send requests to other hosts in F0 and 2 more kinds of attack 4 times; 3 of 4 stopped"
+        "Someone used the HTTP API to run commands in F3, send requests to other hosts in F0 "
+        "and 2 more kinds of attack 4 times; 3 of 4 stopped"
     )
 
 

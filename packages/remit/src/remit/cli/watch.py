@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from remit.watch.parse import Batch
 
 DEMO = Path("build/demo/signals.jsonl")
-SEVERITIES = ("info", "low", "medium", "high", "critical")
+SEVERITIES = ("info", "low", "medium", "high", "critical", "never")
 
 
 def default_data() -> Path:
@@ -164,12 +164,18 @@ def _draw(app: Path | None) -> "Graph | None":
 @click.option("--url", help="A running `remit watch` to ask.")
 @click.option("--since", default="24h", show_default=True, help="How far back: 30m, 24h, 7d.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--fail-on", type=click.Choice(SEVERITIES), default="info", help="Least severity that makes exit 1.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    default="medium",
+    show_default=True,
+    help="Least severity that makes exit 1.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 where it would be 1.")
 def incidents(data: Path | None, url: str | None, since: str, form: str, fail_on: str, *, exit_zero: bool) -> int:
     """List incidents: the stories that the signals tell, the one to look at first first.
 
-    Exit 0 none, 1 some, 3 no signal was ever kept there, 4 not readable.
+    Exit 0 none, 1 some (see --fail-on), 3 no signal was ever kept there, 4 not readable.
     """
     from remit.watch.listing import ask, from_store, parse_since, render_json, render_text
     from remit.watch.store import StoreBusy

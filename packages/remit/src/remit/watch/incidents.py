@@ -27,9 +27,19 @@ HOUR = 3_600_000
 QUARTER = HOUR // 4
 
 #: How far apart two signals with the same link may lie, in milliseconds. One request or one sender is strong
-#: evidence of one story; the same door or the same attack on other functions is weak, so its window is narrow.
+#: evidence of one story; the same door or the same attack on other functions is weak, so its window is narrower. The
+#: weakest is that attacks come in one wave: where the sender is not known it is all there is to tell a campaign by,
+#: and attacks proven at a sink are rare enough that two strangers seldom share two minutes.
 WINDOWS: Mapping[str, int] = MappingProxyType(
-    {"trace": HOUR, "invocation": HOUR, "sender": HOUR, "door": QUARTER, "attack": QUARTER, "habit": QUARTER}
+    {
+        "trace": HOUR,
+        "invocation": HOUR,
+        "sender": HOUR,
+        "door": QUARTER,
+        "attack": QUARTER,
+        "habit": QUARTER,
+        "wave": HOUR // 30,
+    }
 )
 
 #: Rules by which a stranger's input changed a structure: an attack, and not merely a function beyond its remit.
@@ -56,7 +66,7 @@ def links(signal: Signal) -> tuple[Link, ...]:
     """What ties a signal to others; never empty."""
     found: list[Link] = []
     if signal.trace:
-        found.append(("trace", signal.trace))
+        found.append(("trace", _root(signal.trace)))
     if signal.invocation:
         found.append(("invocation", signal.invocation))
     if signal.sender and not signal.sender.endswith(_PLATFORM_SENDERS):
@@ -66,11 +76,22 @@ def links(signal: Signal) -> tuple[Link, ...]:
         origin = signal.source.split(" via ")[0]
         found.append(("door", f"{signal.function}\0{origin}"))
         found.append(("attack", f"{signal.rule}\0{origin}"))
+        if signal.rule in ATTACKS:
+            found.append(("wave", ""))
     else:
         # A function beyond its remit without a field in sight may be a gap in the remit: tying it to every attack
         # on that function would chain days of attacks into one. It joins them by trace, invocation or sender.
         found.append(("habit", f"{signal.function}\0{signal.rule}"))
     return tuple(found)
+
+
+def _root(trace: str) -> str:
+    """What the parts of one request share of a trace: of an X-Ray header the root, since each part has its own parent."""
+    for part in trace.split(";"):
+        name, _, value = part.strip().partition("=")
+        if name.lower() == "root" and value:
+            return value
+    return trace
 
 
 def group(signals: Iterable[Signal], windows: Mapping[str, int] = WINDOWS) -> tuple[Incident, ...]:

@@ -28,11 +28,12 @@ _DEEDS = {
     "file-outside-remit": "touched files outside its remit",
     "code-changed": "is running code that was not approved",
     "guard-fault": "ran with a guard that failed",
+    "guard-off": "ran without its guard",
 }
 
 #: Of these, what is a state and not an effect: there is nothing to stop.
-_STATES = frozenset({"code-changed", "guard-fault"})
-_HARMLESS = frozenset({"guard-fault"})
+_STATES = frozenset({"code-changed", "guard-fault", "guard-off"})
+_HARMLESS = frozenset({"guard-fault", "guard-off"})
 
 #: Event source -> the way in.
 _DOORS = {
@@ -67,6 +68,7 @@ _ADVICE = {
     "process-outside-remit": "Check which code of {functions} starts that program; no program should appear by itself.",
     "file-outside-remit": "Check which code of {functions} touches that file.",
     "code-changed": "Take {functions} out of service and deploy the approved build again: remit ship verify.",
+    "guard-off": "Somebody switched the guard of {functions} off: find out who set REMIT_GUARD=off, and take it out.",
     "guard-fault": "{functions} may be running unprotected: read the evidence below and report the fault.",
 }
 
@@ -81,7 +83,7 @@ def tell(incident: Incident) -> str:
     if not attack:
         end = outcome(incident)
         return f"{_deeds(deeds)}{_times(incident.count)}" + (f"; {end}" if end else "")
-    way = _listed([*dict.fromkeys(door(stage.source) for stage in attack if stage.source)])
+    way = _listed([*dict.fromkeys(door(stage.source) for stage in attack if stage.source)], "ways")
     used = f" used {way}" if way else " tried"
     fields = {field for stage in attack for field in stage.fields}
     more = any(stage.more_fields for stage in attack)
@@ -160,7 +162,9 @@ def _who(incident: Incident) -> str:
         return f"More than {len(incident.senders)} senders"
     if len(incident.senders) > 1:
         return f"{len(incident.senders)} senders"
-    return "Someone"
+    ways = {(stage.function, door(stage.source)) for stage in incident.stages if is_attack(stage)}
+    # Without a sender, several ways at once are a wave of attacks: one person or more, the signals cannot say.
+    return "Someone" if incident.senders or len(ways) == 1 else "Attackers"
 
 
 def _aims(stages: Sequence[Stage]) -> str:
