@@ -2,8 +2,8 @@
 
     python -m bench.detect --data DIR [--json] [--errors SINK]
 
-DIR holds ``sinks.*.jsonl.gz`` (one JSON object a line: ``sink``, ``dialect``, ``query_or_command``, ``untrusted_input``, ``label``,
-``technique``, ``context``, ``verbatim``, ``valid``). Figures are fractions, times microseconds.
+DIR holds ``sinks.*.jsonl.gz`` (one JSON object a line: ``sink``, ``dialect``, ``query_or_command``, ``untrusted_input``,
+``label``, ``technique``, ``context``, ``verbatim``, ``valid``). Figures are fractions, times microseconds.
 """
 
 import argparse
@@ -118,7 +118,9 @@ def measure(data: list[Row]) -> tuple[dict[str, float], dict[str, list[tuple[Row
 def errors(judged: list[tuple[Row, bool]]) -> Iterator[str]:
     for row, hit in judged:
         if hit != (row["label"] == "attack"):
-            shown = {key: row[key] for key in ("dialect", "technique", "context", "untrusted_input", "query_or_command")}
+            shown = {
+                key: row[key] for key in ("dialect", "technique", "context", "untrusted_input", "query_or_command")
+            }
             yield f"{'false alarm' if hit else 'missed'} {json.dumps(shown, ensure_ascii=False)}"
 
 

@@ -14,15 +14,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    _Step = tuple[Any, str, int, "_Place"]
+
 #: Bounds of the walk. A Lambda event has at most 6 MiB, so only hostile or very unusual events meet them.
 MAX_FIELDS = 20_000
 MAX_CHARS = 16 * 1024 * 1024
 MAX_DEPTH = 128
 MAX_NESTING = 8
+MAX_PROBLEMS = 20
 
 ARROW = "→"
 #: Keys that can be written into a path, and that are too plain to change the structure of anything.
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_$:@-]{1,64}\Z")
+#: How a text begins that may hold a document: JSON, multipart, blanks, a byte order mark, gzip in base64.
+_OPENING = "{[-WH \t\r\n\ufeff"
 _FORM_LIKE = re.compile(r"[^\s=&]{1,128}=[^\n]*\Z")
 
 
@@ -34,7 +39,7 @@ class Opened:
         source: the source it was recognised as.
     """
 
-    __slots__ = ("_chain", "_fields", "event", "problems", "source")
+    __slots__ = ("_fields", "event", "problems", "source")
 
     def __init__(self, event: "Any", source: EventSource) -> None:
         self.event = event
@@ -42,13 +47,12 @@ class Opened:
         #: What could not be examined, one sentence each; filled by ``fields()``.
         self.problems: list[str] = []
         self._fields: list[Field] | None = None
-        self._chain = source.name
 
     @property
     def chain(self) -> str:
         """The chain of sources, innermost first: ``s3 via sns via sqs``. Of a mixed batch, the longest."""
-        self.fields()
-        return self._chain
+        chains = {field.source for field in self.fields()}
+        return max(sorted(chains), key=_links, default=self.source.name)
 
     def fields(self) -> "list[Field]":
         """All untrusted values, outer before inner; computed once. Never raises on a JSON value."""
@@ -57,7 +61,6 @@ class Opened:
             walk.top(self.event)
             self._fields = walk.fields
             self.problems.extend(walk.problems)
-            self._chain = max((field.source for field in walk.fields), key=_links, default=self.source.name)
         return self._fields
 
 
@@ -65,27 +68,20 @@ def _links(chain: str) -> int:
     return chain.count(" via ")
 
 
-class _Node:
-    """Something still to be walked: a value, where it is, and how far inside."""
+class _Place:
+    """What the values of one document have in common: where it came from and how its texts are encoded."""
 
-    __slots__ = ("chain", "decode", "depth", "nesting", "path", "record", "value")
+    __slots__ = ("chain", "decode", "nesting", "record")
 
-    def __init__(
-        self, value: "Any", path: str, chain: str, record: int, depth: int, nesting: int, how: "tuple[str, ...]"
-    ) -> None:
-        self.value = value
-        self.path = path
+    def __init__(self, chain: str, record: int, nesting: int = 0, how: "tuple[str, ...]" = ()) -> None:
         self.chain = chain
         self.record = record
-        self.depth = depth
         self.nesting = nesting
         self.decode = how
 
-    def below(self, value: "Any", path: str) -> "_Node":
-        return _Node(value, path, self.chain, self.record, self.depth + 1, self.nesting, self.decode)
-
-    def inside(self, value: "Any", path: str, how: "tuple[str, ...]" = ("json",)) -> "_Node":
-        return _Node(value, path, self.chain, self.record, 0, self.nesting + 1, how)
+    def inside(self, how: "tuple[str, ...]" = ("json",), chain: str = "") -> "_Place":
+        """The place of a document inside a text of this one."""
+        return _Place(chain or self.chain, self.record, self.nesting + 1, how)
 
 
 class _Walk:
@@ -103,10 +99,19 @@ class _Walk:
 
     def top(self, event: "Any") -> None:
         """Walks a whole event by the field map of its source."""
+        if not isinstance(event, dict) and self.source.name != "direct":
+            return
         self._base64 = isinstance(event, dict) and event.get("isBase64Encoded") is True
         for spec in self.source.fields:
+            places: dict[int, _Place] = {}
             for value, path, record in self._resolve(event, spec.steps):
-                self._drain(_Node(value, path, self.source.name, record, 0, 0, spec.decode))
+                if isinstance(value, str) and not spec.decode and value[:1] not in _OPENING and "eyJ" not in value:
+                    self._add(value, path, self.source.name, record)
+                    continue
+                place = places.get(record)
+                if place is None:
+                    place = places[record] = _Place(self.source.name, record, 0, spec.decode)
+                self._drain(value, path, place)
 
     def _resolve(self, event: "Any", steps: "tuple[str, ...]") -> "list[tuple[Any, str, int]]":
         """The values at a field map's path, each with its concrete path and record index."""
@@ -123,8 +128,7 @@ class _Walk:
                     )
                 elif step == ANY_KEY and isinstance(value, dict):
                     for index, (key, item) in enumerate(value.items()):
-                        inner = self._key(key, index, path, self.source.name, record)
-                        following.append((item, inner, record))
+                        following.append((item, self._key(key, index, path, self.source.name, record), record))
                 elif isinstance(value, dict) and value.get(step) is not None:
                     following.append((value[step], f"{path}.{step}" if path else step, record))
             found = following
@@ -134,8 +138,8 @@ class _Walk:
 
     def _key(self, key: str, index: int, path: str, chain: str, record: int) -> str:
         """The path below a key. A key that is no plain word is the sender's text too: a field of its own."""
-        if _PLAIN_KEY.match(key):
-            return f"{path}.{key}" if path and not path.endswith(ARROW) else path + key
+        if _PLAIN_KEY.match(str(key)):
+            return f"{path}.{key}" if path and path[-1] != ARROW else f"{path}{key}"
         inner = f"{path}{{{index}}}"
         self._add(key, inner, chain, record)
         return inner
@@ -143,87 +147,86 @@ class _Walk:
     def _add(self, value: object, path: str, chain: str, record: int) -> None:
         if self._full:
             return
-        size = len(value) if isinstance(value, str) else 0
+        if isinstance(value, str):
+            self._chars += len(value)
         if len(self.fields) >= MAX_FIELDS:
             self._stop(f"more than {MAX_FIELDS} fields: the rest, from {path} on, was not examined")
-        elif self._chars + size > MAX_CHARS:
+        elif self._chars > MAX_CHARS:
             self._stop(f"more than {MAX_CHARS} characters: the rest, from {path} on, was not examined")
         else:
-            self._chars += size
             self.fields.append(Field(path, value, chain, record))
 
     def _stop(self, problem: str) -> None:
         self._full = True
         self.problems.append(problem)
 
-    def _drain(self, first: _Node) -> None:
+    def _problem(self, problem: str) -> None:
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(problem)
+
+    def _drain(self, value: "Any", path: str, place: _Place) -> None:
         """Walks one value to its leaves, depth first, in the order of the document."""
-        todo = [first]
+        todo: list[_Step] = [(value, path, 0, place)]
         while todo and not self._full:
-            node = todo.pop()
-            value = node.value
+            value, path, depth, place = todo.pop()
             if isinstance(value, str):
-                todo.extend(reversed(self._text(node, value)))
+                if place.decode and self._base64 and "base64?" in place.decode:
+                    value = self._plain(value, path)
+                self._add(value, path, place.chain, place.record)
+                if len(value) > 1 and (value[0] in _OPENING or "eyJ" in value or place.decode):
+                    todo.extend(reversed(self._inner(value, path, place)))
             elif isinstance(value, (dict, list)):
-                if node.depth >= MAX_DEPTH:
-                    self.problems.append(f"deeper than {MAX_DEPTH} levels: {node.path} was not examined")
-                elif isinstance(value, list):
-                    todo.extend(
-                        node.below(value[index], f"{node.path}[{index}]") for index in range(len(value) - 1, -1, -1)
-                    )
+                if depth >= MAX_DEPTH:
+                    self._problem(f"deeper than {MAX_DEPTH} levels: {path} was not examined")
                 else:
-                    children = [
-                        node.below(item, self._key(key, index, node.path, node.chain, node.record))
-                        for index, (key, item) in enumerate(value.items())
-                    ]
-                    todo.extend(reversed(children))
+                    todo.extend(reversed(self._children(value, path, depth + 1, place)))
             elif value is not None:
-                self._add(value, node.path, node.chain, node.record)
+                self._add(value, path, place.chain, place.record)
 
-    def _text(self, node: _Node, text: str) -> "list[_Node]":
-        """Adds a text as a field and returns what is inside it."""
-        if self._base64 and "base64?" in node.decode:
-            raw = decode.base64(text)
-            if raw is not None:
-                text = _readable(self._inflate(raw, node.path))
-        self._add(text, node.path, node.chain, node.record)
-        if len(text) < 2:
-            return []
-        if node.nesting >= MAX_NESTING:
-            if text[0] in "{[":
-                self.problems.append(f"more than {MAX_NESTING} documents inside each other: {node.path}")
-            return []
-        return self._inner(node, text)
+    def _children(self, value: "Any", path: str, depth: int, place: _Place) -> "list[_Step]":
+        if isinstance(value, list):
+            return [(item, f"{path}[{index}]", depth, place) for index, item in enumerate(value)]
+        return [
+            (item, self._key(key, index, path, place.chain, place.record), depth, place)
+            for index, (key, item) in enumerate(value.items())
+        ]
 
-    def _inner(self, node: _Node, text: str) -> "list[_Node]":
+    def _plain(self, text: str, path: str) -> str:
+        """A body that the event says is base64, decoded; as it is when it is not."""
+        raw = decode.base64(text)
+        return text if raw is None else _readable(self._inflate(raw, path))
+
+    def _inner(self, text: str, path: str, place: _Place) -> "list[_Step]":
         """The documents inside a text: JSON or another event, form, multipart, base64, token, percent-encoding."""
-        path = node.path + ARROW
+        if place.nesting >= MAX_NESTING:
+            if text[0] in _OPENING:
+                self._problem(f"more than {MAX_NESTING} documents inside each other: {path}")
+            return []
+        inner = path + ARROW
         try:
             value = decode.document(text)
         except RecursionError:
-            self.problems.append(f"nested too deep to be read: {node.path}")
+            self._problem(f"nested too deep to be read: {path}")
             return []
         if value is not None:
-            return [self._enter(node, value, path)]
-        if "form" in node.decode:
+            return [(value, inner, 0, self._enter(value, place))]
+        if "form" in place.decode:
             pairs = decode.multipart(text) or (decode.form(text) if _FORM_LIKE.match(text) else [])
-            return [node.inside(item, self._key(key, i, path, node.chain, node.record)) for i, (key, item) in
-                    enumerate(pairs)]  # fmt: skip
-        if "url" in node.decode:
+            form = place.inside(())
+            return [
+                (item, self._key(key, index, inner, place.chain, place.record), 0, form)
+                for index, (key, item) in enumerate(pairs)
+            ]
+        if "url" in place.decode:
             plain = decode.percent(text)
-            return [node.inside(plain, node.path, ())] if plain != text else []
+            return [(plain, path, 0, place.inside(()))] if plain != text else []
         if "eyJ" in text and "." in text:
-            return [node.inside(part, path) for part in decode.token_parts(text)]
-        if "base64" in node.decode or (len(text) >= 16 and text[:3] in _ENCODED_STARTS):
-            return self._encoded(node, text, path)
+            token = place.inside()
+            return [(part, inner, 0, token) for part in decode.token_parts(text)]
+        if "base64" in place.decode or (len(text) >= 16 and text[:3] in _ENCODED_STARTS):
+            raw = decode.base64(text)
+            return [(_readable(self._inflate(raw, path)), inner, 0, place.inside())] if raw else []
         return []
-
-    def _encoded(self, node: _Node, text: str, path: str) -> "list[_Node]":
-        raw = decode.base64(text)
-        if not raw:
-            return []
-        plain = _readable(self._inflate(raw, node.path))
-        return [node.inside(plain, path)]
 
     def _inflate(self, raw: bytes, path: str) -> bytes:
         """Gzip undone, within what the walk may still take."""
@@ -232,25 +235,23 @@ class _Walk:
         limit = MAX_CHARS - self._chars
         plain = decode.gunzip(raw, limit) if limit > 0 else b""
         if plain is None:
-            self.problems.append(f"compressed data that cannot be read: {path}")
+            self._problem(f"compressed data that cannot be read: {path}")
             return raw
         if len(plain) >= limit:
-            self.problems.append(f"compressed data larger than {MAX_CHARS} characters: {path} was read in part")
+            self._problem(f"compressed data larger than {MAX_CHARS} characters: {path} was read in part")
         return plain
 
-    def _enter(self, node: _Node, value: "Any", path: str) -> _Node:
-        """A document inside a text; when it is itself an event, the chain says so and its key is decoded.
+    def _enter(self, value: "Any", place: _Place) -> _Place:
+        """The place of a document inside a text; when it is itself an event, the chain says so and its key is decoded.
 
         Every leaf of an inner event counts: whoever may send the outer one may write an inner one by hand.
         """
         name = name_of(value)
         if name == "direct":
-            return node.inside(value, path)
-        inner = node.inside(value, path, ("json",))
-        inner.chain = f"{name} via {node.chain}"
+            return place.inside()
         if name == "s3":
             _decode_keys(value)
-        return inner
+        return place.inside(chain=f"{name} via {place.chain}")
 
 
 def _decode_keys(event: "dict[str, Any]") -> None:

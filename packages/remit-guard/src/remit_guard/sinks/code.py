@@ -24,9 +24,10 @@ _COMMON = r"""
   | (?P<other>\S)
 """
 _SHORT = r"""'(?:[^'\\\n]++|\\.)*+'|"(?:[^"\\\n]++|\\.)*+\""""
+_LONG = r"'''(?:[^'\\]++|\\.|'(?!''))*+'''" r'|"""(?:[^"\\]++|\\.|"(?!""))*+"""'
 _PYTHON = rf"""\s+
-  | (?P<string>(?:[bBuU]|[bB]?[rR]|[rR][bB]?)?(?:'''(?:[^'\\]++|\\.|'(?!''))*+'''|\"\"\"(?:[^"\\]++|\\.|"(?!""))*+\"\"\"|{_SHORT}))
-  | (?P<formatted>(?:[fFtT][rR]?|[rR][fFtT])(?:'''(?:[^'\\]++|\\.|'(?!''))*+'''|\"\"\"(?:[^"\\]++|\\.|"(?!""))*+\"\"\"|{_SHORT}))
+  | (?P<string>(?:[bBuU]|[bB]?[rR]|[rR][bB]?)?(?:{_LONG}|{_SHORT}))
+  | (?P<formatted>(?:[fFtT][rR]?|[rR][fFtT])(?:{_LONG}|{_SHORT}))
   | (?P<comment>\#[^\n]*)
   | {_COMMON}"""
 _JAVASCRIPT = rf"""\s+
@@ -67,7 +68,7 @@ def inspect(source: str, provenance: "Provenance", *, language: str = PYTHON) ->
         (contained if _is_contained(source, tokens, starts, span) else crossing).append(span)
     for span in crossing:
         covered = _covered(tokens, starts, span.start, span.end)
-        if _is_elsewhere(span, contained) or (span.part and len(covered) < 3 and covered[0][0] != "bad"):
+        if _is_elsewhere(span, contained) or (span.part and _is_phrase(source, span, covered)):
             continue
         if source[span.start : span.end].strip("'\"` ") or (tokens and tokens[-1][0] == "bad"):
             return Injection(span.field, expected(max(len(covered), 2), "token"))
@@ -146,6 +147,14 @@ def _ends_outside_escape(source: str, opening: int, end: int) -> bool:
     while end - slashes - 1 >= opening and source[end - slashes - 1] == "\\":
         slashes += 1
     return slashes % 2 == 0
+
+
+def _is_phrase(source: str, span: "Span", covered: "list[Token]") -> bool:
+    """Whether a part of a value is too little to tell it from a phrase that sources share."""
+    if covered[0][0] == "bad":
+        return False
+    inside = covered[0][0] in ("string", "formatted") and covered[0][1] < span.start
+    return len(covered) < 4 or not (inside or 2 * (span.end - span.start) > len(source))
 
 
 def _is_elsewhere(span: "Span", contained: "list[Span]") -> bool:

@@ -20,8 +20,11 @@ _ACTIVE = frozenset(
 )  # fmt: skip
 _TAG = re.compile(r"(?:(?<=[\s\[{,:-])|\A)!(?:<([^>\s]+)>|([^\s,\[\]{}]*))")
 _SAFE_TAGS = frozenset(
-    "str int float bool null map seq timestamp binary set omap pairs merge value yaml".split()
-)
+    (
+        "str", "int", "float", "bool", "null", "map", "seq", "timestamp", "binary", "set", "omap", "pairs", "merge",
+        "value", "yaml",
+    )
+)  # fmt: skip
 _TAG_HANDLE = re.compile(r"^%TAG\s", re.MULTILINE)
 _JSONPICKLE = re.compile(
     r'"(?:py\\?/|\\u0070y/)(?:object|type|reduce|repr|function|module|newargs|newargsex|initargs|newobj|class|ref|iterator|'
@@ -86,7 +89,7 @@ def _yaml(data: "bytes | str") -> str:
     for match in _TAG.finditer(text):
         tag = match[1] or match[2].removeprefix("!").removeprefix("tag:yaml.org,2002:")
         tag = tag.removeprefix("tag:yaml.org,2002:")
-        if "python" in tag.lower() or "/" in tag or (match[2] or "").startswith("!") and tag not in _SAFE_TAGS:
+        if "python" in tag.lower() or "/" in tag or ((match[2] or "").startswith("!") and tag not in _SAFE_TAGS):
             return f"the tag !!{tag[:40]}, plain data expected"
     return ""
 

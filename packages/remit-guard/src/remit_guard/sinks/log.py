@@ -15,6 +15,9 @@ _LINES = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
 _ESCAPES = re.compile("[\x1b\x9b\x90\x9d\x08]|\x00")
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
+#: The least length of a part from the middle of a value that counts.
+_MIN_PART = 16
+
 
 def inspect(text: str, provenance: "Provenance") -> "Injection | None":
     """Decides whether untrusted values forge log lines or rewrite the terminal.
@@ -29,6 +32,8 @@ def inspect(text: str, provenance: "Provenance") -> "Injection | None":
     if not (_LINES.search(text) or _ESCAPES.search(text) or _DIRECTIONS.search(text)):
         return None
     for span in provenance.find(text, words=False):
+        if span.part and span.at and span.end - span.start < _MIN_PART:
+            continue
         inner = text[span.start : span.end].strip("\r\n")
         if _ESCAPES.search(inner):
             return Injection(span.field, "terminal control characters, plain text expected")

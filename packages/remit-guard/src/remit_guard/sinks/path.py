@@ -1,14 +1,14 @@
 """Files: does an untrusted value stay below the directory it was put into?
 
-POSIX rules: only ``/`` separates, percent-encoding and backslashes mean nothing to the kernel. A value leaves its directory when it
-is absolute and replaces what stood before it, or when its ``..`` segments lead above it.
+POSIX rules: only ``/`` separates, percent-encoding and backslashes mean nothing to the kernel. A value leaves its directory when
+it is absolute and replaces what stood before it, or when its ``..`` segments lead above it.
 """
+
+from remit_guard.sinks.injection import Injection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from remit_guard.sinks.provenance import Provenance, Span
-
-from remit_guard.sinks.injection import Injection
 
 #: Where functions keep data: an absolute path of the input's choice is taken for harmless here when no base is known.
 _DATA = ("/tmp", "/mnt")  # noqa: S108
@@ -46,7 +46,7 @@ def _judge(path: str, resolved: str, span: "Span", base: str) -> str:
     text = path[span.start : span.end]
     if not own:
         if path.startswith("/"):
-            if span.part or "/" not in text[1:] and not base:
+            if span.part and span.end < len(path):
                 return ""
             return "" if not base and _below(resolved, *_DATA) else "an absolute path, a name expected"
         return "a path above the working directory" if resolved.startswith("..") and _climbs(text) else ""
@@ -63,7 +63,7 @@ def _stripped(path: str, spans: "list[Span]") -> "Injection | None":
     last = path.rfind("/..")
     for span in spans:
         value = span.field.value
-        if isinstance(value, str) and ".." in value and span.end > last + 3 and _climbs_out(path, span):
+        if span.part and isinstance(value, str) and ".." in value and span.end > last + 3 and _climbs_out(path, span):
             return Injection(span.field, "a path above its directory")
     return None
 

@@ -1,8 +1,8 @@
 """Processes: does an untrusted value stay one word of one command?
 
-A command line is read as the shell reads it. A value is harmless inside one quoted string or as one plain word; it is an injection
-when it ends a quote, adds a word, an operator, an expansion or a pattern. In an argument list there is no shell to fool, unless the
-list starts one; what remains is a value that the program takes for an option.
+A command line is read as the shell reads it. A value is harmless inside one quoted string or as one plain word; it is an
+injection when it ends a quote, adds a word, an operator, an expansion or a pattern. In an argument list there is no shell to
+fool, unless the list starts one; what remains is a value that the program takes for an option.
 """
 
 import re
@@ -11,7 +11,18 @@ from bisect import bisect_right
 from remit_guard.sinks import shell_tokens as lexer
 from remit_guard.sinks.injection import Injection, expected
 from remit_guard.sinks.shell_tokens import (
-    BAD, COMMENT, DELIMITER, DOUBLE, ESCAPED, EXPANSION, GLOB, OPERATOR, SINGLE, SPACE, WORD, Segment,
+    BAD,
+    COMMENT,
+    DELIMITER,
+    DOUBLE,
+    ESCAPED,
+    EXPANSION,
+    GLOB,
+    OPERATOR,
+    SINGLE,
+    SPACE,
+    WORD,
+    Segment,
 )  # fmt: skip
 
 TYPE_CHECKING = False
@@ -24,11 +35,16 @@ _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "busybox
 _INTERPRETERS = {"-c": ("python", "php"), "-e": ("perl", "ruby", "node", "php"), "-r": ("php",), "--eval": ("node",)}
 #: Programs with options that run code, read or write files of the caller's choice (https://gtfobins.github.io).
 _OBEDIENT = frozenset(
-    "tar zip unzip 7z rsync scp sftp ssh git hg svn curl wget find xargs sed awk gawk sort split tee man less more vim nano "
-    "ffmpeg ffprobe convert magick identify mogrify gs pdftex pdflatex wkhtmltopdf chromium google-chrome exiftool psql mysql "
-    "mysqldump sqlite3 mongo node python python3 perl ruby php java docker kubectl aws sendmail mail openssl nmap tcpdump dig "
-    "env nice timeout watch xdg-open pip pip3 npm make gcc file chmod chown cp mv ln dd rm".split()
-)
+    (
+        "tar", "zip", "unzip", "7z", "rsync", "scp", "sftp", "ssh", "git", "hg", "svn", "curl", "wget", "find",
+        "xargs", "sed", "awk", "gawk", "sort", "split", "tee", "man", "less", "more", "vim", "nano", "ffmpeg",
+        "ffprobe", "convert", "magick", "identify", "mogrify", "gs", "pdftex", "pdflatex", "wkhtmltopdf",
+        "chromium", "google-chrome", "exiftool", "psql", "mysql", "mysqldump", "sqlite3", "mongo", "node", "python",
+        "python3", "perl", "ruby", "php", "java", "docker", "kubectl", "aws", "sendmail", "mail", "openssl", "nmap",
+        "tcpdump", "dig", "env", "nice", "timeout", "watch", "xdg-open", "pip", "pip3", "npm", "make", "gcc",
+        "file", "chmod", "chown", "cp", "mv", "ln", "dd", "rm",
+    )
+)  # fmt: skip
 #: Options that run code or choose files, whatever the program.
 _COMMANDING = re.compile(
     r"-{1,2}(?:checkpoint-action|to-command|use-compress-program|rsh|upload-pack|receive-pack|exec|execdir|ext-diff|"
@@ -37,8 +53,15 @@ _COMMANDING = re.compile(
     re.IGNORECASE,
 )
 
+#: The least length of a part of a value that counts.
+_MIN_PART = 8
 #: Programs that do nothing with an argument but print it or look for it.
-_INERT = frozenset("echo printf grep egrep fgrep rg logger test [ expr basename dirname true false".split())
+_INERT = frozenset(
+    (
+        "echo", "printf", "grep", "egrep", "fgrep", "rg", "logger", "test", "[", "expr", "basename", "dirname",
+        "true", "false",
+    )
+)  # fmt: skip
 #: Options whose value follows as the next word, in most programs that have them.
 _TAKES_VALUE = frozenset(("-i", "-m", "--message", "-n", "-p", "-u", "-H", "--title", "-C", "-t", "-e"))
 
@@ -98,20 +121,22 @@ def _script(words: "list[str]", provenance: "Provenance") -> "Injection | None":
                 from remit_guard.sinks import code
 
                 script = words[words.index(option, number + 1) + 1]
-                return code.inspect(script, provenance, language="python" if name.startswith("python") else "javascript")
+                return code.inspect(
+                    script, provenance, language="python" if name.startswith("python") else "javascript"
+                )
     return None
 
 
 def _option(program: str, word: str, provenance: "Provenance", previous: str = "") -> "Injection | None":
     """A whole argument from the input that begins with a dash."""
-    if len(word) < 2 or word[0] != "-" or not (word[1].isalpha() or word[1] == "-"):
+    if word[:1] != "-" or not word.lstrip("-")[:1].isalpha():
         return None
     if program in _INERT or (program not in _OBEDIENT and not _COMMANDING.match(word)):
         return None
     if previous in _TAKES_VALUE or (program == "tar" and re.fullmatch("-?[a-zA-Z]*f", previous)):
         return None
     for span in provenance.find(word):
-        if span.start == 0 and not (span.part and span.end < len(word) // 2):
+        if span.start == 0 and span.end > 2 and not (span.part and span.end < len(word)):
             return Injection(span.field, f"an option of {program}, a value expected")
     return None
 
@@ -157,15 +182,15 @@ class _Reading:
         return self._words
 
     def judge(self, spans: "list[Span]", provenance: "Provenance") -> "Injection | None":
-        contained = []
-        crossing = []
+        contained: list[Span] = []
+        crossing: list[Span] = []
         for span in spans:
             (contained if self._contained(span.start, span.end) else crossing).append(span)
         if not crossing:
             return None
         quoted = self._quoted(provenance)
         for span in crossing:
-            if self._explained(span, contained, quoted) or not self._is_hole(span):
+            if self._explained(span, contained, quoted) or not self._is_hole(span) or self._is_phrase(span):
                 continue
             return Injection(span.field, self._difference(span))
         return None
@@ -186,8 +211,10 @@ class _Reading:
         kinds = {found[0] for found in covered}
         if len(covered) == 1 and kinds == {SINGLE}:
             begin, finish = covered[0][1], covered[0][2]
-            return begin + (2 if self.command[begin] == "$" else 1) <= start and end <= finish - 1 and (
-                self.command[begin] != "$" or self.command[end - 1] != "\\"
+            return (
+                begin + (2 if self.command[begin] == "$" else 1) <= start
+                and end <= finish - 1
+                and (self.command[begin] != "$" or self.command[end - 1] != "\\")
             )
         if covered[-1][0] == ESCAPED and covered[-1][2] > end:
             return False
@@ -220,6 +247,16 @@ class _Reading:
             elif other.at <= span.at + 1 and span.at + span.end - span.start <= other.at + other.end - other.start + 1:
                 return True
         return False
+
+    def _is_phrase(self, span: "Span") -> bool:
+        """Whether a part of a value is too little to tell it from a phrase that commands share."""
+        if not span.part:
+            return False
+        text = self.command[span.start : span.end]
+        value = span.field.value
+        if span.variant == "verbatim" and isinstance(value, str) and text not in value:
+            return True
+        return len(text.strip()) < _MIN_PART
 
     def _is_hole(self, span: "Span") -> bool:
         """Whether the value was put in, and is not a piece of the command's own text that happens to be equal."""

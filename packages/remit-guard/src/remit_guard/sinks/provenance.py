@@ -6,6 +6,7 @@ ignoring case, and in parts around the characters that can change a structure.
 """
 
 import re
+from bisect import bisect_right
 
 from remit_guard.sinks.variants import variants
 
@@ -27,6 +28,8 @@ MAX_INDEXED = 512 * 1024
 #: How often one value is looked for in one text; overlapping places count.
 MAX_OCCURRENCES = 64
 MAX_SEEDS = 512
+#: How many places of a piece in the values are tried.
+MAX_PLACES = 4
 #: Texts whose spans are remembered: most functions run the same few queries again and again.
 MAX_REMEMBERED = 64
 #: Beyond so many entries values are looked up by their first characters instead of one by one.
@@ -47,9 +50,7 @@ class Span:
 
     __slots__ = ("at", "end", "field", "part", "start", "variant")
 
-    def __init__(
-        self, start: int, end: int, field: "Field", variant: str, *, part: bool = False, at: int = 0
-    ) -> None:
+    def __init__(self, start: int, end: int, field: "Field", variant: str, *, part: bool = False, at: int = 0) -> None:
         self.start = start
         self.end = end
         self.field = field
@@ -87,12 +88,14 @@ class Provenance:
             walked when the first sink asks, and must allow to be walked again.
     """
 
-    __slots__ = ("_by_start", "_entries", "_grams", "_known", "_longest", "_short", "fields")
+    __slots__ = ("_blob", "_by_start", "_entries", "_known", "_numbers", "_offsets", "_short", "fields")
 
     def __init__(self, fields: "Iterable[Field]") -> None:
         self.fields = fields
         self._entries: list[_Entry] | None = None
-        self._grams: dict[str, list[tuple[int, int]]] | None = None
+        self._blob: str | None = None
+        self._offsets: list[int] = []
+        self._numbers: list[int] = []
         self._by_start: dict[str, list[int]] | None = None
         self._short: list[int] = []
         self._known: dict[tuple[str, bool], list[Span]] = {}
@@ -178,25 +181,31 @@ class Provenance:
     def _index(self) -> "list[_Entry]":
         if self._entries is None:
             seen: set[str] = set()
-            self._entries = []
+            entries: list[_Entry] = []
             for field in self.fields:
                 value = field.value
                 if not isinstance(value, str) or not value:
                     continue
                 for text, name in variants(value):
                     lower = lowered(text)
-                    for form in (lower, lower.strip()):
-                        if form and form not in seen and (len(form) > 2 or not form.isalnum()):
-                            seen.add(form)
-                            self._entries.append(_Entry(form, field, name))
+                    if lower in seen or (len(lower) < 3 and lower.isalnum()):
+                        continue
+                    seen.add(lower)
+                    entries.append(_Entry(lower, field, name))
+                    if lower[0].isspace() or lower[-1].isspace():
+                        trimmed = lower.strip()
+                        if trimmed and trimmed not in seen:
+                            seen.add(trimmed)
+                            entries.append(_Entry(trimmed, field, name))
+            self._entries = entries
         return self._entries
 
     def _parts(self, lower: str, whole: "set[int]") -> "Iterator[Span]":
         """Spans of parts, grown from pieces around structural characters that text and value share."""
-        grams = self._grams
-        if grams is None:
-            grams = self._grams = self._gram_index()
-        if not grams:
+        if self._blob is None:
+            self._blob = self._joined()
+        blob, offsets, numbers = self._blob, self._offsets, self._numbers
+        if not blob:
             return
         entries = self._index()
         done: dict[int, int] = {}
@@ -204,7 +213,14 @@ class Provenance:
         for match in _STRUCTURAL.finditer(lower):
             at = match.start()
             for first in (at, at - GRAM + 1):
-                for number, position in grams.get(lower[first : first + GRAM], ()) if first >= 0 else ():
+                gram = lower[first : first + GRAM] if first >= 0 else ""
+                place = blob.find(gram) if len(gram) == GRAM else -1
+                tries = 0
+                while place >= 0 and tries < MAX_PLACES:
+                    tries += 1
+                    which = bisect_right(offsets, place) - 1
+                    number, position = numbers[which], place - offsets[which]
+                    place = blob.find(gram, place + 1)
                     entry = entries[number]
                     if id(entry.field) in whole or done.get(number, -1) >= first + GRAM:
                         continue
@@ -213,30 +229,41 @@ class Provenance:
                         return
                     start, end = _grown(entry.text, position, lower, first)
                     done[number] = end
-                    if end - start >= MIN_PART:
-                        offset = position - (first - start)
+                    offset = position - (first - start)
+                    if end - start >= MIN_PART and _is_piece(entry.text, offset, offset + end - start):
                         yield Span(start, end, entry.field, entry.variant, part=True, at=offset)
 
-    def _gram_index(self) -> "dict[str, list[tuple[int, int]]]":
-        """Pieces that begin or end with a structural character, each with the first few places it is at."""
-        grams: dict[str, list[tuple[int, int]]] = {}
+    def _joined(self) -> str:
+        """All values that parts can be of, in one text, so that one search looks through them all."""
         size = 0
+        texts = []
         for number, entry in enumerate(self._index()):
-            text = entry.text
-            size += len(text)
-            if entry.word or len(text) < MIN_PART:
+            length = len(entry.text)
+            if entry.word or length < MIN_PART:
                 continue
-            if size > MAX_INDEXED:
+            if size + length > MAX_INDEXED:
                 break
-            for match in _STRUCTURAL.finditer(text):
-                at = match.start()
-                for first in (at, at - GRAM + 1):
-                    gram = text[first : first + GRAM] if first >= 0 else ""
-                    if len(gram) == GRAM:
-                        places = grams.setdefault(gram, [])
-                        if len(places) < 4:
-                            places.append((number, first))
-        return grams
+            self._offsets.append(size)
+            self._numbers.append(number)
+            texts.append(entry.text)
+            size += length + 1
+        return "\0".join(texts)
+
+
+def _is_piece(value: str, start: int, end: int) -> bool:
+    """Whether an application could have cut this part out of a value: at its ends, or between two delimiters.
+
+    Phrases that a text merely shares with a template mostly begin or end in the middle of its words.
+    """
+    if start == 0 or end == len(value):
+        return True
+    return (_delimits(value[start - 1]) or _delimits(value[start])) and (
+        _delimits(value[end]) or _delimits(value[end - 1])
+    )
+
+
+def _delimits(char: str) -> bool:
+    return not (char.isalnum() or char in " _")
 
 
 def _from_hex(text: str) -> "bytes | None":

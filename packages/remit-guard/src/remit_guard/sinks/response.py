@@ -1,7 +1,7 @@
 """HTML answers: does an untrusted value stay text?
 
-A value is harmless as text without a tag, and inside one quoted attribute that is no URL and no script. It is an injection when it
-opens a tag or a comment, ends a quote, adds an attribute, or becomes script.
+A value is harmless as text without a tag, and inside one quoted attribute that is no URL and no script. It is an injection
+when it opens a tag or a comment, ends a quote, adds an attribute, or becomes script.
 """
 
 import re
@@ -20,7 +20,13 @@ _TAG = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
-_ACTIVE_URL = re.compile(r"[\x00-\x20]*(?:j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|v\s*b\s*s\s*c\s*r\s*i\s*p\s*t|data)\s*:", re.IGNORECASE)
+_ACTIVE_URL = re.compile(
+    r"[\x00-\x20]*(?:j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|v\s*b\s*s\s*c\s*r\s*i\s*p\s*t|data)\s*:", re.IGNORECASE
+)
+#: What a part of a value must hold to count: pages share their other markup.
+_SCRIPTED = re.compile(
+    r"<(?:script|svg|img|iframe|object|embed|math|form|base|link|meta)\b|\bon\w+\s*=|javascript:", re.IGNORECASE
+)
 _URL_ATTRIBUTES = frozenset(
     ("href", "src", "action", "formaction", "data", "srcdoc", "xlink:href", "background", "poster", "ping")
 )
@@ -80,9 +86,13 @@ def _judge(body: str, span: "Span", regions: "list[tuple[str, int, int]]", prove
             continue
         if name == "tag":
             if span.start <= start:
-                return "" if span.part and len(text) < 12 else "a tag, text expected"
+                return "" if span.part and not _SCRIPTED.search(text) else "a tag, text expected"
             if not _in_attribute(body, span, start, end):
-                return "" if text.isalnum() or span.part else "an attribute or the end of a tag, a value expected"
+                return (
+                    ""
+                    if text.isalnum() or span.part or not text.strip("\"' ")
+                    else "an attribute or the end of a tag, a value expected"
+                )
             if _is_active(body, span, start, end):
                 return "a script in an attribute, a value expected"
         elif name in ("script", "style") and start <= span.start and not text.isalnum():

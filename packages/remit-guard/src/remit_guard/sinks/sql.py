@@ -12,7 +12,19 @@ from bisect import bisect_right
 from remit_guard.sinks import sql_tokens as lexer
 from remit_guard.sinks.injection import Injection, expected
 from remit_guard.sinks.sql_tokens import (
-    BAD, COMMENT, MARK, MYSQL, NAME, NUMBER, OPERATOR, PARAMETER, POSTGRESQL, SQLITE, STRING, WORD, Token,
+    BAD,
+    COMMENT,
+    MARK,
+    MYSQL,
+    NAME,
+    NUMBER,
+    OPERATOR,
+    PARAMETER,
+    POSTGRESQL,
+    SQLITE,
+    STRING,
+    WORD,
+    Token,
 )  # fmt: skip
 
 TYPE_CHECKING = False
@@ -29,14 +41,19 @@ _DIALECTS = {
 _PLAIN = "q"
 _NUMBERS = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:\s*,\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+))*\s*\Z")
 _COLUMNS = re.compile(
-    r"\s*[^\W\d]\w*(?:\.\w+)?(?:\s+(?:asc|desc))?(?:\s*,\s*[^\W\d]\w*(?:\.\w+)?(?:\s+(?:asc|desc))?)*\s*\Z", re.IGNORECASE
+    r"\s*[^\W\d]\w*(?:\.\w+)?(?:\s+(?:asc|desc))?(?:\s*,\s*[^\W\d]\w*(?:\.\w+)?(?:\s+(?:asc|desc))?)*\s*\Z",
+    re.IGNORECASE,
 )
 #: Words after which an operand is expected; any other word is taken for an operand itself.
 _EXPECTS = frozenset(
-    "select from where and or not in like ilike glob regexp rlike between is set values by having on limit offset when "
-    "then else case join into update table distinct all any some exists union intersect except returning using div mod "
-    "xor interval as match escape call index only top collate similar to over partition binary".split()
-)
+    (
+        "select", "from", "where", "and", "or", "not", "in", "like", "ilike", "glob", "regexp", "rlike", "between",
+        "is", "set", "values", "by", "having", "on", "limit", "offset", "when", "then", "else", "case", "join",
+        "into", "update", "table", "distinct", "all", "any", "some", "exists", "union", "intersect", "except",
+        "returning", "using", "div", "mod", "xor", "interval", "as", "match", "escape", "call", "index", "only",
+        "top", "collate", "similar", "to", "over", "partition", "binary",
+    )
+)  # fmt: skip
 
 #: The least length of a part of a value that counts where no literal was left.
 _MIN_BARE = 8
@@ -208,10 +225,13 @@ class _Reading:
         Texts that quote some SQL share phrases with every query; whole literals and phrases behind an operand are such.
         """
         covered = self._covered(span.start, span.end)
+        value = span.field.value
+        if span.variant == "verbatim" and isinstance(value, str) and self.query[span.start : span.end] not in value:
+            return False
         if covered[0][0] == BAD:
             return True
         if self._strictly_inside(span.start):
-            return len(covered) > 2 or covered[-1][0] == COMMENT or self.query[covered[-1][1]] == ";"
+            return len(covered) > 3 or covered[-1][0] == COMMENT or self.query[covered[-1][1]] == ";"
         text = self.query[span.start : span.end]
         start, end = span.end - len(text.lstrip()), span.start + len(text.rstrip())
         if len(covered) < 2 or end - start < _MIN_BARE or (covered[0][1], covered[-1][2]) != (start, end):
@@ -228,9 +248,7 @@ class _Reading:
 
         One value may end a literal early so that another, further on, is read as code; neither does harm alone.
         """
-        same = [
-            other for other in spans if not other.part and (other.field is span.field or self._has_quote(other))
-        ]
+        same = [other for other in spans if not other.part and (other.field is span.field or self._has_quote(other))]
         if len(same) < 2:
             return False
         pieces: list[str] = []
@@ -304,10 +322,13 @@ def _explained(span: "Span", contained: "list[Span]") -> bool:
     """Whether a crossing span only looks like the value, which in truth is elsewhere, inside a literal.
 
     So it is when it overlaps a place where the same value is contained (``''`` in ``''''``), and, for a part, when the same
-    part of the value is also in a contained place: an escaped text that quotes some SQL equals parts of the query's own.
+    part of the value is also in a contained place: an escaped text that quotes some SQL equals parts of the query's own. One
+    or two characters are explained by any longer value around them.
     """
     for other in contained:
         if other.field is not span.field:
+            if span.end - span.start <= 2 and other.start <= span.start and span.end < other.end:
+                return True
             continue
         if not span.part:
             if other.variant == span.variant and other.start < span.end and span.start < other.end:

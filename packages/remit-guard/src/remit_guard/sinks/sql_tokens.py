@@ -70,9 +70,7 @@ def tokens(query: str, dialect: str) -> list[Token]:
     """The tokens of a query in one dialect (``sqlite``, ``postgresql``, ``mysql``); never raises, linear in its length."""
     pattern = _compiled.get(dialect)
     if pattern is None:
-        pattern = _compiled[dialect] = re.compile(
-            f"{_SPACE}|" + _PATTERNS[dialect], re.VERBOSE | re.DOTALL
-        )
+        pattern = _compiled[dialect] = re.compile(f"{_SPACE}|" + _PATTERNS[dialect], re.VERBOSE | re.DOTALL)
     found: list[Token] = []
     position, size = 0, len(query)
     match_at = pattern.match

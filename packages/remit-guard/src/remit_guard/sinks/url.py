@@ -18,7 +18,7 @@ _SCHEME = re.compile(r"[\x00-\x20]*([A-Za-z][A-Za-z0-9+.-]*):")
 _PLAIN_SCHEMES = frozenset(("http", "https", "ws", "wss"))
 #: Characters that end an authority for one client or another.
 _ENDS = re.compile(r"[/?#\\]")
-_PIECES = re.compile(r"[@#?\\\s&;,]+")
+_PIECES = re.compile(r"[^@#?\\\s&;,]+")
 _PORT = re.compile(r":\d*\Z")
 #: Written by the platform's front door, and in every request: equal to fixed hosts by nature.
 _OWN_HOST = ("headers.host", "headers.Host", "multiValueHeaders.Host[0]", "multiValueHeaders.host[0]")
@@ -44,11 +44,13 @@ def inspect(url: str, provenance: "Provenance") -> "Injection | None":
             if span.start < start and span.end > len(url) - len(url.lstrip()):
                 return Injection(span.field, f"the scheme {scheme}, http expected")
         return None
-    reason = _why(url[start:end])
+    reason, first, last = _why(url, start, end)
     for span in spans:
         if span.end <= start or span.start >= end + 1:
             continue
-        if reason and _decides(url, span, start, end):
+        if span.part and (span.start > start or span.end < end):
+            continue
+        if reason and span.start <= first and last <= span.end:
             return Injection(span.field, f"{reason}, a public host expected")
         rewritten = _rewritten(url, span, start, end)
         if rewritten:
@@ -75,25 +77,22 @@ def _authority(text: str) -> int:
     return len(text) if end < 0 else end
 
 
-def _why(authority: str) -> str:
-    """Why one of the hosts that clients may read in an authority lies inside."""
+def _why(url: str, start: int, end: int) -> "tuple[str, int, int]":
+    """Why one of the hosts that clients may read in an authority lies inside, and where that host is written."""
+    authority = url[start:end]
     strict = _ENDS.split(authority, maxsplit=1)[0]
-    host = _PORT.sub("", strict.rpartition("@")[2])
+    user, _, host = strict.rpartition("@")
+    host = _PORT.sub("", host)
+    first = start + len(strict) - len(strict[len(user) :].removeprefix("@"))
     reason = addresses.why_inside(host) if host else ""
     if reason:
-        return reason
-    for piece in _PIECES.split(authority):
-        piece = _PORT.sub("", piece)
+        return reason, first, first + len(host)
+    for match in _PIECES.finditer(authority):
+        piece = _PORT.sub("", match[0])
         reason = addresses.why_inside(piece, names=False) if piece and piece != host and ":" not in piece else ""
         if reason:
-            return reason
-    return ""
-
-
-def _decides(url: str, span: "Span", start: int, end: int) -> bool:
-    """Whether the span is part of what names the host, and more than a port."""
-    text = url[max(span.start, start) : min(span.end, end)]
-    return bool(text.strip(":0123456789")) or span.start <= start or "." in text
+            return reason, start + match.start(), start + match.start() + len(piece)
+    return "", 0, 0
 
 
 def _rewritten(url: str, span: "Span", start: int, end: int) -> str:

@@ -15,6 +15,8 @@ MAX_VARIANTS = 12
 #: Longer values are not decoded any further: a decoding of this size is work for the event reader.
 MAX_DECODED = 256 * 1024
 
+#: A value without any of these can only be base64 or hex.
+_TRIGGER = re.compile(r"[%+\\&\x80-\U0010ffff]")
 _PERCENT = re.compile("%[0-9a-fA-F]{2}")
 _HEX = re.compile(r"(?:0x|\\x)?(?:[0-9a-fA-F]{2}){3,}\Z")
 _BASE64 = re.compile(r"(?=[A-Za-z0-9+/_-]{7})(?=[^+/_=-]*[A-Z0-9+/])[A-Za-z0-9+/_-]+={0,2}\Z")
@@ -39,7 +41,10 @@ def variants(value: str) -> "list[tuple[str, str]]":
         value: an untrusted text of any length.
     """
     found = [(value, "verbatim")]
-    if len(value) > MAX_DECODED:
+    size = len(value)
+    if size > MAX_DECODED:
+        return found
+    if not _TRIGGER.search(value) and (size < 6 or not (_BASE64.match(value) or _HEX.match(value))):
         return found
     seen = {value}
     todo = [(value, "", 0)]
