@@ -1,6 +1,6 @@
 """Everything that is known about one folder, before any rule looks at it: this is where a scan reads files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,10 +46,9 @@ def gather(root: Path, plan: Plan) -> Gathered:
 
 
 def _facts(root: Path, app: App, plan: Plan, gathered: Gathered, trees: dict[tuple[object, ...], CodeTree]) -> Facts:
-    from remit import flow, iam
+    from remit import flow
 
     analyses: dict[str, Analysis] = {}
-    remits: dict[str, FunctionRemit] = {}
     for function in app.functions:
         tree = _tree(root, function, trees)
         gathered.skips += tree.skips
@@ -59,17 +58,45 @@ def _facts(root: Path, app: App, plan: Plan, gathered: Gathered, trees: dict[tup
         analysis = flow.analyse(app, function, tree)
         gathered.skips += analysis.skips
         analyses[function.id] = analysis
-        if analysis.handler is not None:
-            remits[function.id] = iam.derive(app, function, analysis)
     return Facts(
         app=app,
         analyses=analyses,
-        remits=remits,
+        remits=Remits(app, analyses),
         advisories=_advisories(root, app, plan, gathered),
         secrets=_secrets(app, analyses.values(), gathered),
         today=plan.today,
         texts=gathered.texts,
     )
+
+
+class Remits(Mapping[str, FunctionRemit]):
+    """Derived remits by function id, each derived when it is first asked for.
+
+    Many apps have no role that a rule must compare with the code; those never load the policy data.
+    A function whose handler was not found has no remit.
+    """
+
+    def __init__(self, app: App, analyses: Mapping[str, Analysis]) -> None:
+        self._app = app
+        self._analyses = analyses
+        self._derived: dict[str, FunctionRemit] = {}
+
+    def __getitem__(self, function: str) -> FunctionRemit:
+        if function not in self._derived:
+            analysis = self._analyses[function]
+            found = self._app.function(function)
+            if analysis.handler is None or found is None:
+                raise KeyError(function)
+            from remit import iam
+
+            self._derived[function] = iam.derive(self._app, found, analysis)
+        return self._derived[function]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, analysis in self._analyses.items() if analysis.handler is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _tree(root: Path, function: Function, trees: dict[tuple[object, ...], CodeTree]) -> CodeTree:
