@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -147,13 +149,7 @@ def test_it_listens_on_loopback_only_and_ends() -> None:
         # Another loopback address is not listened on, so neither is every address.
         with socket.socket() as other, pytest.raises(ConnectionRefusedError):
             other.connect(("127.0.0.2", port))
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return
-        time.sleep(0.05)
-    pytest.fail("it still listens")
+    assert _is_free(port)
 
 
 def test_a_program_that_is_no_cloud_is_told(tmp_path: Path) -> None:
@@ -162,3 +158,30 @@ def test_a_program_that_is_no_cloud_is_told(tmp_path: Path) -> None:
     program.chmod(0o755)
     with pytest.raises(CloudError, match="broken"):
         Ministack(program).start()
+
+
+def test_the_cloud_ends_with_its_owner_however_that_ends() -> None:
+    try:
+        locate()
+    except CloudError:
+        pytest.skip("the local cloud is not installed: make setup")
+    code = (
+        "from remit.local.ministack import Ministack\nimport time\n"
+        "cloud = Ministack()\ncloud.start()\nprint(cloud.port, flush=True)\ntime.sleep(600)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as owner:
+        assert owner.stdout is not None
+        port = int(owner.stdout.readline())
+        owner.kill()
+    assert _is_free(port)
+
+
+def _is_free(port: int, seconds: float = 15.0) -> bool:
+    """Whether nobody listens on a port any more, at last."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return True
+        time.sleep(0.05)
+    return False

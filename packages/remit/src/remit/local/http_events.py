@@ -158,7 +158,7 @@ def to_response(source: str, result: object) -> Response:
         status = int(result["statusCode"])
         body = _body(result.get("body"), encoded=bool(result.get("isBase64Encoded")))
         headers = _headers(result)
-    except (TypeError, ValueError):
+    except (AttributeError, TypeError, ValueError, OverflowError):
         return failure(source)
     if not 100 <= status <= 599:
         return failure(source)

@@ -80,7 +80,7 @@ class Ministack:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
         with log.open("wb") as output:
-            self._process = process.start([str(self._program)], variables, self._folder, output.fileno())
+            self._process = process.start([str(self._program)], variables, self._folder, output.fileno(), leash=True)
         end = time.monotonic() + PATIENCE
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > end:

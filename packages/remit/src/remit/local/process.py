@@ -102,17 +102,29 @@ def command(spec: FunctionSpec, variables: dict[str, str]) -> tuple[list[str], i
     return [wrapper, *argv], 0
 
 
-def start(argv: list[str], variables: dict[str, str], folder: Path, output: int) -> "subprocess.Popen[bytes]":
+def start(
+    argv: list[str], variables: dict[str, str], folder: Path, output: int, *, leash: bool = False
+) -> "subprocess.Popen[bytes]":
     """Starts the child in a process group of its own, so that what it starts can be ended with it.
+
+    Args:
+        argv: program and arguments.
+        variables: its whole environment.
+        folder: its working folder.
+        output: descriptor for what it writes.
+        leash: ends it when this process ends in a way that leaves no time to end it. A function needs none: its
+            client gives up when the Runtime API is gone.
 
     Raises:
         OSError: the program cannot be started.
     """
+    if leash:
+        argv = [sys.executable, "-I", str(Path(__file__).with_name("leash.py")), *argv]
     return subprocess.Popen(
         argv,
         cwd=folder,
         env=variables,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if leash else subprocess.DEVNULL,
         stdout=output,
         stderr=output,
         start_new_session=True,
@@ -126,3 +138,5 @@ def end(process: "subprocess.Popen[bytes]") -> None:
     with contextlib.suppress(ProcessLookupError):
         process.kill()
     process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
