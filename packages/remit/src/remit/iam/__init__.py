@@ -1,1 +1,32 @@
-"""."""
+"""IAM: what a cloud call needs, what a role allows, and the difference between the two. Everything here is pure.
+
+``derive`` makes the remit of a function, ``allows`` decides one request, ``excess`` and ``missing`` compare a role with a
+remit, ``reach`` says in short phrases what a role lets an attacker do, ``compile_remit`` makes what the guard loads.
+"""
+
+from remit.iam.catalog import expand
+from remit.iam.compiled import compile_remit
+from remit.iam.derive import derive
+from remit.iam.escalation import escalations
+from remit.iam.excess import Excess, Missing, excess, granted, missing
+from remit.iam.match import Answer
+from remit.iam.platform import platform_needs
+from remit.iam.policy import Decision, allows
+from remit.iam.reach import reach
+
+__all__ = [
+    "Answer",
+    "Decision",
+    "Excess",
+    "Missing",
+    "allows",
+    "compile_remit",
+    "derive",
+    "escalations",
+    "excess",
+    "expand",
+    "granted",
+    "missing",
+    "platform_needs",
+    "reach",
+]

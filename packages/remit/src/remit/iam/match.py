@@ -1,0 +1,121 @@
+"""Does a pattern of a policy cover a resource, when both may be only partly known? Yes, maybe, or no.
+
+Texts are compared as sequences: characters, wildcards, and *atoms*. A reference to a resource without a given name
+is a hard atom: its name is made at deployment, equal only to itself. Parameters and unknown parts are soft: they
+may turn out to be any text, so they can never prove more than *maybe*, except against the same parameter or ``*``.
+"""
+
+import re
+from collections.abc import Callable
+from enum import IntEnum
+from functools import lru_cache
+
+from remit.app.value import Choice, Ref, Text, Unknown, Value
+
+
+class Answer(IntEnum):
+    """How sure a comparison is; compare with ``<``."""
+
+    NO = 0
+    MAYBE = 1
+    YES = 2
+
+
+Token = str | tuple[str, str]
+#: Wildcards as tokens, so that they cannot be mistaken for characters.
+STAR: Token = ("*", "")
+ANY_CHARACTER: Token = ("?", "")
+#: Cells of one comparison; longer texts than this allows are not ARNs.
+_LIMIT = 40_000
+
+
+@lru_cache(maxsize=8192)
+def _glob(pattern: str) -> Callable[[str], object]:
+    body = "".join(".*" if char == "*" else "." if char == "?" else re.escape(char) for char in pattern)
+    return re.compile(body, re.DOTALL).fullmatch
+
+
+def glob(pattern: str, text: str) -> bool:
+    """Whether a pattern with ``*`` and ``?`` matches a whole literal text, case and all."""
+    squeezed = re.sub(r"\*+", "*", pattern)
+    return bool(_glob(squeezed)(text))
+
+
+def tokens(value: Value, hard: Callable[[Ref], bool], *, subject: bool) -> tuple[Token, ...]:
+    """A text as tokens.
+
+    Args:
+        value: literal or symbolic.
+        hard: whether a reference is to a thing whose name nobody else can have.
+        subject: whether this is what is asked for; there an unknown part means "any of these", while in a pattern
+            it is one text that we do not know.
+    """
+    found: list[Token] = []
+    for part in value.parts if isinstance(value, Text) else (value,):
+        if isinstance(part, str):
+            found.extend(STAR if char == "*" else ANY_CHARACTER if char == "?" else char for char in part)
+        elif isinstance(part, Ref):
+            found.append(("hard" if hard(part) else "soft", str(part)))
+        elif isinstance(part, Unknown | Choice):
+            found.append(STAR if subject else ("soft", "?"))
+        else:
+            found.append(("soft", repr(part)))
+    return tuple(found)
+
+
+def covers(pattern: tuple[Token, ...], subject: tuple[Token, ...]) -> Answer:
+    """Whether everything the subject may be is covered by the pattern.
+
+    A wildcard in the *subject* means "any of these": only a wildcard of the pattern covers it for sure.
+    """
+    if pattern == (STAR,) or pattern == subject:
+        return Answer.YES
+    start = 0
+    while start < min(len(pattern), len(subject)):
+        left, right = pattern[start], subject[start]
+        if not (isinstance(left, str) and isinstance(right, str)):
+            break
+        if left != right:
+            return Answer.NO
+        start += 1
+    pattern, subject = pattern[start:], subject[start:]
+    if len(pattern) * len(subject) > _LIMIT:
+        return Answer.MAYBE  # nobody writes such ARNs; refuse to spend quadratic time on them
+    row = [Answer.NO] * (len(subject) + 1)
+    row[len(subject)] = Answer.YES
+    for index in range(len(subject) - 1, -1, -1):
+        row[index] = Answer.MAYBE if subject[index][0] in ("soft", "*") and row[index + 1] else Answer.NO
+    for token in reversed(pattern):
+        row = _step(token, subject, row)
+    return row[0]
+
+
+def _step(token: Token, subject: tuple[Token, ...], below: list[Answer]) -> list[Answer]:
+    """One row of the comparison: ``below[j]`` is the answer for the rest of the pattern against ``subject[j:]``."""
+    size = len(subject)
+    row = [Answer.NO] * (size + 1)
+    soft = token[0] == "soft"
+    if token == STAR:
+        row[size] = below[size]
+    elif soft:
+        row[size] = min(below[size], Answer.MAYBE)
+    for index in range(size - 1, -1, -1):
+        item = subject[index]
+        if token == STAR:
+            row[index] = max(below[index], row[index + 1])
+            continue
+        best = below[index + 1] if _equal(token, item) else Answer.NO
+        if soft:  # the parameter may be empty, or any text
+            best = max(best, min(max(below[index], row[index + 1]), Answer.MAYBE))
+        if not isinstance(item, str) and item[0] in ("soft", "*"):  # it may be empty, or take in this token and more
+            best = max(best, min(max(row[index + 1], below[index]), Answer.MAYBE))
+        row[index] = best
+    return row
+
+
+def _equal(token: Token, item: Token) -> bool:
+    if token == ANY_CHARACTER:
+        return isinstance(item, str) or item == ANY_CHARACTER
+    if item == STAR:
+        return False
+    return token == item

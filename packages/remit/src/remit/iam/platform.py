@@ -1,0 +1,100 @@
+"""What the platform needs of a role for the function to run at all: neutral, neither excess nor a need of the code.
+
+Source: the Lambda developer guide, "Defining Lambda function permissions with an execution role" and the page of each
+event source mapping.
+"""
+
+from collections.abc import Mapping
+
+from remit.app.model import App, Function
+from remit.app.need import Need
+from remit.app.value import Ref, Value
+from remit.iam.arns import spell
+from remit.iam.calls import value_at
+
+_LOGS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
+_POLLING = {
+    "sqs": ("poll the queue", tuple(
+        f"sqs:{name}" for name in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility")
+    )),
+    "dynamodb": ("read the stream", tuple(
+        f"dynamodb:{name}" for name in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
+    )),
+    "kinesis": ("read the stream", (
+        "kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator",
+        "kinesis:ListShards", "kinesis:ListStreams", "kinesis:SubscribeToShard",
+    )),
+}  # fmt: skip
+_XRAY = tuple(
+    f"xray:{name}"
+    for name in (
+        "PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets",
+        "GetSamplingStatisticSummaries",
+    )
+)  # fmt: skip
+_VPC = (
+    "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface", "ec2:DescribeSubnets",
+    "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
+)  # fmt: skip
+_INSIGHTS = ("logs:DescribeLogStreams", "logs:DescribeLogGroups")
+#: Where a failed asynchronous event goes, by the service in the target.
+_FAILURE = {
+    "sqs": "sqs:SendMessage",
+    "sns": "sns:Publish",
+    "lambda": "lambda:InvokeFunction",
+    "events": "events:PutEvents",
+}
+
+
+_TARGETS = (
+    "DeadLetterConfig.TargetArn",
+    "DeadLetterQueue.TargetArn",
+    "EventInvokeConfig.DestinationConfig.OnFailure.Destination",
+    "EventInvokeConfig.DestinationConfig.OnSuccess.Destination",
+)
+
+
+def platform_needs(app: App, function: Function) -> tuple[Need, ...]:
+    """What the platform does with the function's role, each with a note that says why.
+
+    Args:
+        app: its triggers say what has to be polled.
+        function: its properties say whether it is traced and stands in a VPC.
+    """
+    found = [_need(function, action, "*", "to write its log") for action in (*_LOGS, *_INSIGHTS)]
+    properties = function.properties.plain() if function.properties is not None else {}
+    for trigger in app.triggers_of(function.id):
+        why, actions = _POLLING.get(_polled(app, trigger.source, trigger.resource), ("", ()))
+        on: Value = Ref(trigger.resource, "Arn") if trigger.resource else "*"
+        if trigger.source == "dynamodb" and trigger.resource:
+            on = spell("{}", "*")
+        found.extend(_need(function, action, on, f"to {why}") for action in actions)
+    if value_at(properties, "TracingConfig.Mode") == "Active" or value_at(properties, "Tracing") == "Active":
+        found.extend(_need(function, action, "*", "to trace") for action in _XRAY)
+    if isinstance(properties, Mapping) and properties.get("VpcConfig"):
+        found.extend(_need(function, action, "*", "to join its network") for action in _VPC)
+    found.extend(_need(function, action, "*", "to hand on failed events") for action in _failures(app, properties))
+    return tuple(found)
+
+
+def _polled(app: App, source: str, resource: str) -> str:
+    if source in _POLLING:
+        return source
+    known = app.resources.get(resource)
+    return "kinesis" if known is not None and known.type == "AWS::Kinesis::Stream" else ""
+
+
+def _failures(app: App, properties: Value) -> set[str]:
+    targets = [value_at(properties, path) for path in _TARGETS]
+    found = set()
+    for target in targets:
+        resource = app.resource_of(target) if target is not None else None
+        service = resource.type.split("::")[1].lower() if resource else str(target).split(":")[2:3]
+        action = _FAILURE.get(service if isinstance(service, str) else "".join(service))
+        if action:
+            found.add(action)
+    return found
+
+
+def _need(function: Function, action: str, on: Value, why: str) -> Need:
+    return Need("calls", action, on, (function.location,), note=f"needed by the platform {why}")

@@ -1,0 +1,143 @@
+"""The policy engine: is an action on a resource allowed by these statements?
+
+Identity policies as AWS evaluates them: an explicit Deny wins, then any Allow, else no. What depends on a condition or on
+a value that is only known at deployment is answered *maybe*, never guessed.
+
+Source of the rules: IAM user guide, "Policy evaluation logic" and "IAM JSON policy elements: Resource".
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from remit.app.model import App, Grant
+from remit.app.value import Ref, Text, Value, options
+from remit.iam.arns import long, shape_of
+from remit.iam.match import Answer, Token, covers, glob, tokens
+
+DENY = "Deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to "is it allowed".
+
+    Args:
+        answer: yes, maybe or no.
+        grant: the statement that decided; ``None`` when nothing speaks of it (an implicit no).
+        why: for people, why it is not a plain yes.
+    """
+
+    answer: Answer
+    grant: Grant | None = None
+    why: str = ""
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it is certainly allowed."""
+        return self.answer is Answer.YES
+
+    @property
+    def word(self) -> str:
+        """``yes``, ``maybe`` or ``no``."""
+        return self.answer.name.lower()
+
+
+def allows(grants: Iterable[Grant], action: str, resource: Value, app: App | None = None) -> Decision:
+    """Decides one request by identity policies.
+
+    Args:
+        grants: the statements, in any order.
+        action: one action, without wildcards.
+        resource: the ARN, symbolic or literal; a ``*`` or unknown part in it asks for all of them; ``*`` alone asks
+            for an action that has no resource.
+        app: where references are looked up; without it a reference equals only itself.
+
+    Returns:
+        The decision, with the statement that made it.
+    """
+    best = Decision(Answer.NO, why="no statement allows it")
+    denied: Decision | None = None
+    for grant in grants:
+        answer = applies(grant, action, resource, app)
+        if answer is Answer.NO:
+            continue
+        if grant.effect == DENY:
+            if answer is Answer.YES and not grant.conditions:
+                return Decision(Answer.NO, grant, "a statement denies it")
+            denied = Decision(Answer.MAYBE, grant, "a statement may deny it")
+            continue
+        if grant.conditions:
+            answer = Answer.MAYBE
+        if answer > best.answer:
+            best = Decision(answer, grant, "" if answer is Answer.YES else _doubt(grant))
+    return denied if denied and best.answer is not Answer.NO else best
+
+
+def _doubt(grant: Grant) -> str:
+    return "under a condition" if grant.conditions else "depends on a value that is only known at deployment"
+
+
+def applies(grant: Grant, action: str, resource: Value, app: App | None = None) -> Answer:
+    """Whether a statement speaks of an action on a resource, whatever its effect and conditions."""
+    if not names(grant, action):
+        return Answer.NO
+    subjects = [_subject(option, app) for option in options(long(app, resource))]
+    if grant.not_resources:
+        return min(_outside(grant.not_resources, subject, app) for subject in subjects)
+    return min(_inside(grant.resources, subject, app) for subject in subjects)
+
+
+def names(grant: Grant, action: str) -> bool:
+    """Whether the action part of a statement covers an action; upper and lower case do not matter."""
+    low = action.lower()
+    if grant.not_actions:
+        return not any(glob(pattern.lower(), low) for pattern in grant.not_actions)
+    return any(glob(pattern.lower(), low) for pattern in grant.actions)
+
+
+def _inside(patterns: tuple[Value, ...], subject: tuple[Token, ...], app: App | None) -> Answer:
+    best = Answer.NO
+    for pattern in patterns:
+        found = [covers(_pattern(option, app), subject) for option in options(long(app, pattern))]
+        answer = found[0] if len(found) == 1 else _either(found)
+        if answer is Answer.YES:
+            return answer
+        best = max(best, answer)
+    return best
+
+
+def _either(found: list[Answer]) -> Answer:
+    """A ``Choice`` in a policy: one of the options will be there, we do not know which."""
+    return min(found) if len(set(found)) == 1 else Answer.MAYBE
+
+
+def _outside(patterns: tuple[Value, ...], subject: tuple[Token, ...], app: App | None) -> Answer:
+    inside = _inside(patterns, subject, app)
+    return {Answer.YES: Answer.NO, Answer.NO: Answer.YES, Answer.MAYBE: Answer.MAYBE}[inside]
+
+
+def _subject(value: Value, app: App | None) -> tuple[Token, ...]:
+    return tokens(value, lambda ref: _is_hard(ref, app), subject=True)
+
+
+def _pattern(value: Value, app: App | None) -> tuple[Token, ...]:
+    first = value.parts[0] if isinstance(value, Text) else value
+    found = tokens(value, lambda ref: _is_hard(ref, app), subject=False)
+    if isinstance(first, str) and first.startswith("arn:"):
+        return _completed(found)
+    return found
+
+
+def _completed(pattern: tuple[Token, ...]) -> tuple[Token, ...]:
+    """An ARN with fewer than six fields has ``*`` in the missing ones, unless it ends with a colon."""
+    missing = 5 - pattern.count(":")
+    if missing <= 0 or pattern[-1] == ":":
+        return pattern
+    return pattern + (":", ("*", "")) * missing
+
+
+def _is_hard(ref: Ref, app: App | None) -> bool:
+    """Whether a reference is to a resource of the app, whose generated name nothing else in a policy can spell."""
+    if app is None:
+        return ref.attribute == "Arn"
+    return ref.target in app.resources or shape_of(app, ref.target) is not None

@@ -1,0 +1,157 @@
+"""What a role lets an attacker do who runs as it, in short phrases: first what is worst."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from remit.app.model import App, Grant, Resource, Role
+from remit.app.value import Ref, Value, join
+from remit.iam.arns import SHAPES
+from remit.iam.escalation import escalations
+from remit.iam.policy import DENY, allows
+
+#: More resources than this of one kind are counted, not named.
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """Something one can do to one kind of resource.
+
+    Args:
+        verb: third person: ``reads``.
+        actions: any of them suffices.
+        below: what stands behind the resource's ARN (``/*`` for objects).
+    """
+
+    verb: str
+    actions: tuple[str, ...]
+    below: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One kind of resource an attacker is after: its word in singular and plural, and what can be done to it."""
+
+    kind: str
+    one: str
+    many: str
+    abilities: tuple[Ability, ...]
+
+
+TARGETS: tuple[Target, ...] = (
+    Target("secret", "the secret ", "secret", (
+        Ability("reads", ("secretsmanager:GetSecretValue",)), Ability("replaces", ("secretsmanager:PutSecretValue",)),
+    )),
+    Target("parameter", "the parameter ", "parameter", (
+        Ability("reads", ("ssm:GetParameter", "ssm:GetParameters")), Ability("writes", ("ssm:PutParameter",)),
+    )),
+    Target("key", "data under the key ", "key", (Ability("decrypts with", ("kms:Decrypt",)),)),
+    Target("bucket", "", "bucket", (
+        Ability("reads", ("s3:GetObject",), "/*"), Ability("writes", ("s3:PutObject",), "/*"),
+        Ability("deletes from", ("s3:DeleteObject",), "/*"),
+    )),
+    Target("table", "", "table", (
+        Ability("reads", tuple(f"dynamodb:{name}" for name in ("GetItem", "Query", "Scan", "BatchGetItem", "PartiQLSelect"))),
+        Ability("writes", tuple(f"dynamodb:{name}" for name in ("PutItem", "UpdateItem", "BatchWriteItem", "PartiQLUpdate"))),
+        Ability("deletes from", ("dynamodb:DeleteItem", "dynamodb:PartiQLDelete")),
+    )),
+    Target("function", "", "function", (Ability("invokes", ("lambda:InvokeFunction",)),)),
+    Target("state-machine", "", "state machine", (Ability("starts", ("states:StartExecution", "states:StartSyncExecution")),)),
+    Target("queue", "", "queue", (
+        Ability("sends to", ("sqs:SendMessage",)), Ability("reads", ("sqs:ReceiveMessage",)),
+    )),
+    Target("topic", "", "topic", (Ability("publishes to", ("sns:Publish",)),)),
+    Target("bus", "", "event bus", (Ability("puts events on", ("events:PutEvents",)),)),
+    Target("stream", "", "stream", (Ability("writes", ("kinesis:PutRecord", "kinesis:PutRecords")),)),
+    Target("user-pool", "", "user pool", (
+        Ability("administers users of", ("cognito-idp:AdminCreateUser", "cognito-idp:AdminSetUserPassword")),
+    )),
+)  # fmt: skip
+
+
+def reach(app: App, role: Role) -> tuple[str, ...]:
+    """Short phrases of what a role lets one do in this app and beyond.
+
+    Conditions are taken as fulfilled: an attacker inside the function is where the role is meant to be used.
+
+    Args:
+        app: the app.
+        role: the role.
+
+    Returns:
+        Phrases that complete "as this role one ...", worst first, without repetition; empty for a role that only writes
+        its log.
+    """
+    grants = tuple(_unconditional(role))
+    bare = replace(role, grants=grants)
+    if all(_can(app, grants, action, "*") for action in ("iam:PutRolePolicy", "s3:GetObject", "ec2:RunInstances")):
+        return ("does anything in the whole account",)
+    phrases = list(dict.fromkeys(method.phrase for method in escalations(app, bare)))
+    changed = _touched(app, grants, "function", ("lambda:UpdateFunctionCode",), "")
+    if changed:
+        phrases.append(f"changes the code of {_names(changed, 'function')}")
+    for target in TARGETS:
+        phrases.extend(_of_target(app, grants, target))
+    return tuple(dict.fromkeys(phrases))
+
+
+def _unconditional(role: Role) -> Iterator[Grant]:
+    for grant in role.grants:
+        if not grant.conditions:
+            yield grant
+        elif grant.effect != DENY:
+            yield replace(grant, conditions=None)
+
+
+def _can(app: App, grants: tuple[Grant, ...], action: str, resource: Value) -> bool:
+    return allows(grants, action, resource, app).allowed
+
+
+def _of_target(app: App, grants: tuple[Grant, ...], target: Target) -> Iterator[str]:
+    """One phrase for each set of resources that the same verbs apply to: ``reads and writes every bucket``."""
+    by_names: dict[tuple[str, ...], list[str]] = {}
+    for ability in target.abilities:
+        names = _touched(app, grants, target.kind, ability.actions, ability.below)
+        if names:
+            by_names.setdefault(names, []).append(ability.verb)
+    for names, verbs in by_names.items():
+        what = "" if names == ("*",) or len(names) > _NAMED else target.one
+        yield f"{_listed(verbs)} {what}{_names(names, target.many)}"
+
+
+def _touched(app: App, grants: tuple[Grant, ...], kind: str, actions: tuple[str, ...], below: str) -> tuple[str, ...]:
+    """The resources of a kind that any of the actions is allowed on; ``("*",)`` for every one in the account."""
+    if any(_can(app, grants, action, _every(kind)) for action in actions):
+        return ("*",)
+    found = []
+    for resource in _resources(app, kind):
+        arn = join([Ref(resource.id, "Arn"), below])
+        if any(_can(app, grants, action, arn) for action in actions):
+            found.append(resource.id)
+    return tuple(found)
+
+
+def _every(kind: str) -> Value:
+    """An ARN that means all of a kind: only a wildcard covers it."""
+    arn = next(shape.arn for shape in SHAPES.values() if shape.kind == kind)
+    text = arn.replace("{}", "*")
+    return ":".join("*" if part in ("P", "R", "A") else part for part in text.split(":"))
+
+
+def _resources(app: App, kind: str) -> Iterator[Resource]:
+    for resource in app.resources.values():
+        shape = SHAPES.get(resource.type)
+        if shape is not None and shape.kind == kind:
+            yield resource
+
+
+def _names(names: tuple[str, ...], word: str) -> str:
+    if names == ("*",):
+        return f"every {word}"
+    if len(names) > _NAMED:
+        return f"{len(names)} {word}s"
+    return _listed(list(names))
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
