@@ -158,6 +158,23 @@ def test_an_incident_appears_without_a_reload(server, page):
     assert page.problems == []
 
 
+def test_many_incidents_leave_the_app_in_sight(server, page):
+    page.goto(server.url)
+    deeds = [
+        Signal(time.time_ns() // 1_000_000 - 9000, "alert", "call-outside-remit", "low", f"F{n}", f"r{n}", sink="call")
+        for n in range(9)
+    ]
+    server.post(lines(*deeds, make(1)))
+    page.get_by_role("heading", name="10 open incidents").wait_for()
+    assert page.locator(".incident").count() == 4
+    assert page.locator(".incident").first.inner_text().startswith("Someone used the HTTP API")
+    page.get_by_role("button", name="Show 6 more").click()
+    assert page.locator(".incident").count() == 10
+    page.locator(".incident > button").nth(7).click()
+    assert page.locator(".more").count() == 1
+    assert page.problems == []
+
+
 def test_what_strangers_write_stays_text(server, page):
     hostile = "<script>document.title='owned'</script><img src=x onerror=alert(1)>"
     page.goto(server.url)
@@ -213,6 +230,15 @@ def test_a_log_is_followed_through_rotation(tmp_path):
     state = running.until(lambda state: state["total"] == 2)
     assert state["intake"]["followed"] == [{"path": str(log), "note": ""}]
     assert running.end() == 0
+
+
+def test_what_the_guard_sends_is_taken(server):
+    """The guard's own sender against the collector: both ends of the same wire."""
+    from remit_guard.signals.emit import Destination
+
+    wrong = Destination(server.url + "signals").send(make(1).to_json(), time.monotonic())
+    assert wrong is None
+    assert server.state()["incidents"][0]["count"] == 1
 
 
 def test_the_demo_is_played_back_as_if_it_happened_now(tmp_path, monkeypatch):

@@ -28,12 +28,13 @@ _DEEDS = {
     "file-outside-remit": "touched files outside its remit",
     "code-changed": "is running code that was not approved",
     "guard-fault": "ran with a guard that failed",
+    "exception-to-caller": "had errors that its answers would have shown",
     "guard-off": "ran without its guard",
 }
 
 #: Of these, what is a state and not an effect: there is nothing to stop.
-_STATES = frozenset({"code-changed", "guard-fault", "guard-off"})
-_HARMLESS = frozenset({"guard-fault", "guard-off"})
+_STATES = frozenset({"code-changed", "exception-to-caller", "guard-fault", "guard-off"})
+_HARMLESS = _STATES - {"code-changed"}
 
 #: Event source -> the way in.
 _DOORS = {
@@ -68,6 +69,7 @@ _ADVICE = {
     "process-outside-remit": "Check which code of {functions} starts that program; no program should appear by itself.",
     "file-outside-remit": "Check which code of {functions} touches that file.",
     "code-changed": "Take {functions} out of service and deploy the approved build again: remit ship verify.",
+    "exception-to-caller": "In {functions}, answer errors with a text of your own; the guard withheld theirs.",
     "guard-off": "Somebody switched the guard of {functions} off: find out who set REMIT_GUARD=off, and take it out.",
     "guard-fault": "{functions} may be running unprotected: read the evidence below and report the fault.",
 }

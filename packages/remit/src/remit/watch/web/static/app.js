@@ -3,7 +3,7 @@
 import { attackedWay, cut, drawGraph, drawRate } from "/draw.js";
 
 const at = (id) => document.getElementById(id);
-const page = { state: null, graph: null, chosen: null, closed: false, drawn: "", cards: new Map() };
+const page = { state: null, graph: null, chosen: null, closed: false, all: false, drawn: "", cards: new Map() };
 
 function make(name, className = "", ...children) {
   const element = document.createElement(name);
@@ -12,6 +12,8 @@ function make(name, className = "", ...children) {
   return element;
 }
 
+// Incidents that are listed at once, so that the app stays in sight below them.
+const FEW = 4;
 const count = (number) => number.toLocaleString("en");
 const plural = (number, one, many = one + "s") => `${count(number)} ${number === 1 ? one : many}`;
 
@@ -100,7 +102,9 @@ function incidents(state) {
     page.closed = false;
   }
   const cards = new Map();
-  for (const incident of state.incidents) {
+  const chosen = state.incidents.findIndex((incident) => incident.id === page.chosen);
+  const shown = page.all || state.incidents.length <= FEW + 1 ? state.incidents.length : Math.max(FEW, chosen + 1);
+  for (const incident of state.incidents.slice(0, shown)) {
     const key = JSON.stringify([incident, incident.id === page.chosen && !page.closed]);
     const old = page.cards.get(incident.id);
     const element = old && old.key === key ? old.element : card(incident);
@@ -110,6 +114,8 @@ function incidents(state) {
     cards.set(incident.id, { key, element });
   }
   page.cards = cards;
+  at("rest").hidden = shown === state.incidents.length;
+  at("rest").textContent = `Show ${count(state.incidents.length - shown)} more`;
   const wanted = [...cards.values()].map((one) => one.element);
   if (wanted.length !== list.children.length || wanted.some((element, index) => list.children[index] !== element)) list.replaceChildren(...wanted);
 }
@@ -193,6 +199,11 @@ setInterval(() => {
     draw();
   }
 }, 5000);
+
+at("rest").addEventListener("click", () => {
+  page.all = true;
+  draw();
+});
 
 page.graph = await (await fetch("/graph")).json();
 at("app-name").textContent = page.graph ? page.graph.name : "";
