@@ -1,6 +1,7 @@
 """Documents and templates: where text becomes objects or code in a library rather than in the interpreter."""
 
 from remit_guard.hooks.gate import effect
+from remit_guard.hooks.imports import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +14,9 @@ _SAFE = ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader")
 
 def patch_pickle(module: "Any") -> None:
     """``pickle.loads``, and ``load`` from a buffer in memory."""
-    module.loads = _first(module.loads, "pickle")
+    loads = module.loads
+    module.loads = _first(loads, "pickle")
+    replace(loads, module.loads)
     plain = module.load
 
     def load(file: "Any", *args: "Any", **kwargs: "Any") -> "Any":

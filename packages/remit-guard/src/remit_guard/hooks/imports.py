@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
+    from typing import Any
 
     Patch = Callable[[ModuleType], None]
 
@@ -85,6 +86,18 @@ def when_imported(name: str, patch: "Patch") -> None:
         module = __import__(name)
     if module is not None:
         apply(name, module)
+
+
+def replace(old: object, new: object) -> None:
+    """Puts a patched function in place of the original where other modules already took it by name.
+
+    Needed when a library was imported before the guard started, as with the decorator: ``from sqlite3 import connect``.
+    """
+    for module in list(sys.modules.values()):
+        names: Any = getattr(module, "__dict__", None)
+        for name, value in list(names.items()) if isinstance(names, dict) else ():
+            if value is old:
+                names[name] = new
 
 
 def verify_with(check: "Callable[[str, str], None]") -> None:

@@ -65,6 +65,11 @@ class Invocation:
             self._opened = open_event(self.event)
         return self._opened
 
+    @property
+    def eventful(self) -> bool:
+        """Whether anything happened that its end must look at."""
+        return bool(self.blocked is not None or self.signals or self.errors or self.problems())
+
     def problems(self) -> "list[str]":
         """What of the event could not be examined; empty when nothing had to be."""
         return self._opened.problems if self._opened is not None else []

@@ -1,6 +1,7 @@
 """sqlite3: its classes are C types, so connections and cursors become subclasses; ``isinstance`` still holds."""
 
 from remit_guard.hooks.gate import effect, failed
+from remit_guard.hooks.imports import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def patch(module: "ModuleType") -> None:
             place.connect = guarded_connect
             place.Connection = connection
             place.Cursor = cursor
+    replace(connect, guarded_connect)
 
 
 def guarded_cursor(base: type) -> type:

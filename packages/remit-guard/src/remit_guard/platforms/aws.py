@@ -10,7 +10,6 @@ import sys
 
 from remit_guard.hooks import gate
 from remit_guard.hooks.invocation import Invocation
-from remit_guard.platforms.finish import finish, needs_shaping, replaced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,11 +100,13 @@ class _Boundary:
         invocation = self.invocation
         if invocation is None:
             return self.result
-        if invocation.blocked is None and self.raised is None and not needs_shaping(invocation, self.result):
-            if invocation.signals or invocation.problems():
-                finish(invocation)
-            return self.result
-        return replaced(invocation, self.result, self.raised)
+        result = self.result
+        readable = isinstance(result, dict) and "body" in result  # by a caller, who must not read an error in it
+        if readable or invocation.eventful or self.raised is not None:
+            from remit_guard.platforms.finish import replaced
+
+            return replaced(invocation, result, self.raised)
+        return result
 
 
 def _real_handler() -> "Handler":

@@ -12,11 +12,6 @@ if TYPE_CHECKING:
 EXCEPTION_TO_CALLER = "exception-to-caller"
 
 
-def needs_shaping(invocation: "Invocation", result: object) -> bool:
-    """Whether an answer has a text that a caller will read and that may show an error."""
-    return (isinstance(result, dict) and "body" in result) or bool(invocation.errors)
-
-
 def replaced(invocation: "Invocation", result: "Any", raised: "Exception | None") -> "Any":
     """What the platform gets: the result, or what takes its place.
 
@@ -32,19 +27,20 @@ def replaced(invocation: "Invocation", result: "Any", raised: "Exception | None"
         Exception: the handler's own, for sources that take no answer; ``Blocked`` when something was refused.
     """
     try:
-        if invocation.blocked is not None:
-            return _refused(invocation, result)
-        if raised is not None:
-            return _failed(invocation, raised)
-        _html(invocation, result)
-        return _shaped(invocation, result)
-    except Blocked:
-        # A fault while shaping, under REMIT_FAIL=closed, is a refusal too; a Blocked from _refused is the answer itself.
-        if invocation.blocked is None or not invocation.source.responds:
-            raise
+        if invocation.blocked is None:
+            try:
+                return _failed(invocation, raised) if raised is not None else _looked_at(invocation, result)
+            except Blocked:
+                if invocation.blocked is None:  # raised by the function itself, not by us
+                    raise
         return _refused(invocation, result)
     finally:
         finish(invocation)
+
+
+def _looked_at(invocation: "Invocation", result: "Any") -> "Any":
+    _html(invocation, result)
+    return _shaped(invocation, result)
 
 
 def _html(invocation: "Invocation", result: "Any") -> None:

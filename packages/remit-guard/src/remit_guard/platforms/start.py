@@ -5,10 +5,9 @@ import sys
 import time
 
 from remit_guard.core.policy import Policy
-from remit_guard.core.remit import REMIT_FILE, Remit
+from remit_guard.core.remit import MANIFEST_FILE, REMIT_FILE, Remit
 from remit_guard.core.verdict import GUARD_FAULT, GUARD_OFF, Blocked, Verdict
 from remit_guard.hooks import audit, gate, imports, texts
-from remit_guard.platforms.verify import verify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ def load_policy(remit: "Remit | str | None" = None, mode: str = "") -> Policy:
 
 def _read(place: "str | None") -> "Remit | None":
     asked = place or os.environ.get("REMIT_FILE")
-    path = asked or os.path.join(os.environ.get("LAMBDA_TASK_ROOT") or os.getcwd(), REMIT_FILE)
+    path = asked or os.path.join(task_root(), REMIT_FILE)
     try:
         with open(path, "rb") as file:
             return Remit.from_json(file.read())
@@ -165,13 +164,34 @@ def prepare(remit: "Remit | str | None" = None, mode: str = "") -> "Policy | Non
     try:
         policy = load_policy(remit, mode)
         install()
-        verify(policy)
+        if has_manifest():
+            from remit_guard.platforms.verify import verify
+
+            verify(policy)
     except Blocked:
         raise
     except Exception as error:  # noqa: BLE001  (the boundary: a guard that cannot start must not stop the function)
         gate.fault(None, "the start", error, closed=fails_closed())
         return None
     return policy
+
+
+def _first(invocation: "Invocation", kind: str, facts: "tuple[object, ...]") -> "Verdict | None":
+    """The judge until the first effect: loads the real one, which most cold starts need not pay for."""
+    from remit_guard.platforms.checks import decide
+
+    gate.install(decide, tell)
+    return decide(invocation, kind, facts)
+
+
+def task_root() -> str:
+    """The folder of the function's code."""
+    return os.path.abspath(os.environ.get("LAMBDA_TASK_ROOT") or os.getcwd())
+
+
+def has_manifest() -> bool:
+    """Whether the build brought a manifest, or should have."""
+    return bool(os.environ.get("REMIT_MANIFEST")) or os.path.exists(os.path.join(task_root(), MANIFEST_FILE))
 
 
 def _no_judge(invocation: "Invocation", kind: str, facts: "tuple[object, ...]") -> None:
@@ -183,9 +203,7 @@ _installed: "list[bool]" = []
 
 def install() -> None:
     """Puts every hook in place; the second call does nothing new."""
-    from remit_guard.platforms.checks import decide
-
-    gate.install(decide, tell)
+    gate.install(_first, tell)
     if _installed:
         return
     _installed.append(True)
@@ -200,7 +218,7 @@ def install() -> None:
     if sys.version_info >= (3, 12):
         from remit_guard.hooks.raised import watch
 
-        watch(gate.failed, os.path.abspath(os.environ.get("LAMBDA_TASK_ROOT") or os.getcwd()) + "/", gate.active)
+        watch(gate.failed, task_root() + "/", gate.active)
 
 
 def _patches() -> "list[tuple[str, imports.Patch]]":

@@ -6,6 +6,7 @@ from remit_guard.core.policy import OFF
 from remit_guard.core.remit import MANIFEST_FILE
 from remit_guard.core.verdict import BLOCK, CODE_CHANGED, Blocked, Verdict
 from remit_guard.hooks import gate, imports
+from remit_guard.platforms import start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ def verify(policy: "Policy") -> None:
         Blocked: the code is not as built and the mode of ``code-changed`` is ``block``.
     """
     action = policy.action(CODE_CHANGED)
-    root = os.path.abspath(os.environ.get("LAMBDA_TASK_ROOT") or os.getcwd())
+    root = start.task_root()
     pinned = os.environ.get("REMIT_MANIFEST", "")
     path = os.path.join(root, MANIFEST_FILE)
-    if action == OFF or (not pinned and not os.path.exists(path)):
+    if action == OFF:
         return
     from remit_guard.integrity import manifest as manifests
 
@@ -69,16 +70,14 @@ def _module(
 
 
 def _settle(policy: "Policy", action: str, wrong: "list[tuple[str, str]]") -> None:
-    from remit_guard.platforms.start import tell_of
-
     verdict = None
     for path, what in wrong[:MAX_NAMED]:
         verdict = Verdict(
             action, CODE_CHANGED, reason=f"{path}: {what}", evidence={"file": path, "state": what}, severity="critical"
         )
-        tell_of(policy, verdict)
+        start.tell_of(policy, verdict)
     if len(wrong) > MAX_NAMED:
         reason = f"{len(wrong) - MAX_NAMED} more files are not as built"
-        tell_of(policy, Verdict(action, CODE_CHANGED, reason=reason, severity="critical"))
+        start.tell_of(policy, Verdict(action, CODE_CHANGED, reason=reason, severity="critical"))
     if verdict is not None and action == BLOCK:
         raise Blocked(verdict)

@@ -75,14 +75,16 @@ class Destination:
         from http.client import HTTPConnection, HTTPException
 
         host, _, path = self.place[len("http://") :].partition("/")
-        connection = HTTPConnection(host, timeout=1.0)
+        connection = None
         try:
+            connection = HTTPConnection(host, timeout=1.0)
             connection.request("POST", "/" + path, line.encode(), {"content-type": "application/json"})
             status = connection.getresponse().status
         except HTTPException as error:
             raise OSError(str(error)) from error
         finally:
-            connection.close()
+            if connection is not None:
+                connection.close()
         if status >= 400:
             raise OSError(f"answered {status}")
 
