@@ -1,5 +1,6 @@
 """Rules look at whatever a template has where they expect something: odd shapes give findings or none, never a crash."""
 
+import contextlib
 import copy
 import json
 from typing import Any
@@ -137,10 +138,8 @@ def replaced(template: Any, path: tuple[Any, ...], value: Any) -> Any:
             node = node[step]
         except (KeyError, IndexError, TypeError):
             return template
-    try:
+    with contextlib.suppress(IndexError, TypeError):
         node[path[-1]] = value
-    except (IndexError, TypeError):
-        pass
     return template
 
 

@@ -1,15 +1,45 @@
 """What is granted and not needed, as rules ask for it."""
 
 from remit.app.facts import Facts
-from remit.app.model import Function
+from remit.app.location import Location
+from remit.app.model import Function, Role
+from remit.iam.excess import Excess
 
 
-def excess_of(facts: Facts, function: Function) -> tuple[object, ...]:
-    """Grants of a function's role that its code does not need."""
-    from remit import iam
+def excess_of(facts: Facts, function: Function) -> tuple[Excess, ...]:
+    """Grants of a function's role that its code does not need; none when that is not known."""
+    from remit.iam.excess import excess
 
     remit = facts.remits.get(function.id)
-    return tuple(iam.excess(facts.app, function, remit)) if remit else ()
+    return excess(facts.app, function, remit) if remit else ()
+
+
+def excess_of_role(facts: Facts, role: Role) -> tuple[Excess, ...]:
+    """What none of the functions of a role needs; none when one of them could not be read."""
+    common: dict[tuple[str, str, Location], Excess] | None = None
+    for name in role.functions:
+        function = facts.app.function(name)
+        if function is None or name not in facts.remits:
+            return ()
+        mine = {(item.kind, item.action, item.grant.location): item for item in excess_of(facts, function)}
+        common = mine if common is None else {key: item for key, item in common.items() if key in mine}
+    return tuple((common or {}).values())
+
+
+def unneeded_actions(facts: Facts, role: Role, item: Excess) -> tuple[str, ...]:
+    """The real actions behind an excess: those of its pattern that no function of the role calls."""
+    from remit.iam import catalog
+    from remit.iam.platform import platform_needs
+
+    used = set()
+    for name in role.functions:
+        function, remit = facts.app.function(name), facts.remits.get(name)
+        if function is None or remit is None:
+            continue
+        used |= {str(need.what).lower() for need in remit.of("calls")}
+        used |= {entry.what.lower() for entry in remit.unresolved if entry.verb == "calls"}
+        used |= {str(need.what).lower() for need in platform_needs(facts.app, function)}
+    return tuple(action for action in catalog.expand(item.action) if action.lower() not in used)
 
 
 def needs_every_resource(action: str) -> bool:

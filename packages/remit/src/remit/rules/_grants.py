@@ -1,6 +1,7 @@
 """Questions to grants that several rules ask."""
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from remit.app.model import Grant, Role
 from remit.app.value import Value
@@ -28,6 +29,17 @@ BOOKKEEPING = ("logs", "xray", "cloudwatch", "ec2messages", "ssmmessages", "lamb
 PLATFORM_NEEDS = (
     "ec2:createnetworkinterface", "ec2:deletenetworkinterface", "ec2:describe", "ec2:assignprivateip",
     "ec2:unassignprivateip",
+)  # fmt: skip
+
+#: Actions that, on every resource, give away secrets, identities, code or the network. Patterns, lower case.
+_GRAVE = (
+    "iam:passrole", "iam:put*", "iam:attach*", "iam:create*", "iam:add*", "iam:update*", "iam:set*", "sts:assumerole*",
+    "lambda:invoke*", "lambda:updatefunction*", "lambda:createfunction*", "lambda:addpermission",
+    "lambda:createeventsourcemapping", "lambda:getfunction", "secretsmanager:getsecretvalue",
+    "secretsmanager:batchgetsecretvalue", "secretsmanager:put*", "secretsmanager:update*", "kms:decrypt", "kms:creategrant",
+    "kms:put*", "ssm:getparameter*", "ssm:sendcommand", "ssm:startsession", "cloudformation:create*",
+    "cloudformation:update*", "ec2:runinstances", "ec2:authorizesecuritygroup*", "ec2:modifyinstance*", "cognito-idp:admin*",
+    "codebuild:startbuild*", "ecs:runtask", "s3:put*polic*", "s3:putbucket*", "s3:putobjectacl",
 )  # fmt: skip
 
 
@@ -79,3 +91,9 @@ def shown(value: Value) -> str:
     if text.startswith("{") and text.endswith(".Arn}") and text.count("{") == 1:
         return text[1:-5]
     return text
+
+
+def is_grave(action: str) -> bool:
+    """Whether an action pattern covers or is one of the actions that give away secrets, identities, code or the network."""
+    low = action.lower()
+    return any(fnmatchcase(low, pattern) or (low.endswith("*") and fnmatchcase(pattern, low)) for pattern in _GRAVE)

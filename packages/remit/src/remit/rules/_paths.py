@@ -23,7 +23,7 @@ _EXPOSURE = {
     Sender.PLATFORM: -2,
 }
 #: Words in what a role reaches that let an attacker go on from the function: other code, other identities, all data.
-_FAR = ("change", "code", "every", "all ", "any ", "administrat", "anything", "pass", "assume", "escalat", "becomes")
+_FAR = ("every ", "can ", "changes the code", "anything")
 _MOST_HOPS = 24
 
 

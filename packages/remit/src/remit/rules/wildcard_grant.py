@@ -69,7 +69,6 @@ def handler(event, context):
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from remit.app.facts import Facts
 from remit.app.location import Location
@@ -82,6 +81,7 @@ from remit.rules._grants import (
     PLATFORM_NEEDS,
     allows,
     is_admin,
+    is_grave,
     looks_only,
     open_resources,
     service,
@@ -103,16 +103,6 @@ _GRAVE_SERVICES = (
     "ec2",
     "ssm",
 )
-#: Actions that, on every resource, give away secrets, identities, code or the network. Patterns, lower case.
-_GRAVE = (
-    "iam:passrole", "iam:put*", "iam:attach*", "iam:create*", "iam:add*", "iam:update*", "iam:set*", "sts:assumerole*",
-    "lambda:invoke*", "lambda:updatefunction*", "lambda:createfunction*", "lambda:addpermission",
-    "lambda:createeventsourcemapping", "lambda:getfunction", "secretsmanager:getsecretvalue",
-    "secretsmanager:batchgetsecretvalue", "secretsmanager:put*", "secretsmanager:update*", "kms:decrypt", "kms:creategrant",
-    "kms:put*", "ssm:getparameter*", "ssm:sendcommand", "ssm:startsession", "cloudformation:create*",
-    "cloudformation:update*", "ec2:runinstances", "ec2:authorizesecuritygroup*", "ec2:modifyinstance*", "cognito-idp:admin*",
-    "codebuild:startbuild*", "ecs:runtask", "s3:put*polic*", "s3:putbucket*", "s3:putobjectacl",
-)  # fmt: skip
 #: Services that hold what the app is about: on every resource of the account, reading is too much as well.
 _DATA = ("s3", "dynamodb", "sqs", "kinesis", "events", "states", "rds-data", "es", "aoss")
 
@@ -158,7 +148,7 @@ def _judge(role: Role, grant: Grant) -> _Case | None:
     single = (
         [action for action in grant.actions if service(action) not in services and _matters(action)] if wide else []
     )
-    grave = [action for action in single if _is_grave(action)]
+    grave = [action for action in single if is_grave(action)]
     if services and wide:
         what, persona = _whole(services, grave), Persona.REGULAR
         severity = Severity.HIGH if grave or any(name in _GRAVE_SERVICES for name in services) else Severity.MEDIUM
@@ -208,12 +198,7 @@ def _matters(action: str) -> bool:
     name = service(action)
     if name in BOOKKEEPING or needs_every_resource(action) or action.lower().startswith(PLATFORM_NEEDS):
         return False
-    return _is_grave(action) or name in _DATA or not looks_only(action)
-
-
-def _is_grave(action: str) -> bool:
-    low = action.lower()
-    return any(fnmatchcase(low, pattern) or (low.endswith("*") and fnmatchcase(pattern, low)) for pattern in _GRAVE)
+    return is_grave(action) or name in _DATA or not looks_only(action)
 
 
 def _whole(services: list[str], extra: Iterable[str], where: str = "every resource of the account") -> str:

@@ -1,0 +1,155 @@
+"""A function's role can make itself stronger, or run code as somebody stronger.
+
+## What it finds
+
+Roles that hold every action of a known way up on some resource: writing policies, passing a role to new code, changing the
+code of other functions, running commands on machines. When the function's own code uses all of these actions, or may pass
+only roles that are named, it is what the function is for, and only the pedantic persona sees it. Roles that `admin-role` reports have nothing to climb to.
+
+## Why it matters
+
+What such a role *is* allowed no longer matters: one flaw in the function gives the attacker whatever it can make itself.
+
+## How to mend it
+
+Take the grant away, or name the one role, function or stack it is for. A permissions boundary on the role keeps what it
+makes of itself inside.
+
+## Bad
+
+```yaml template.yaml
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Report:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: .
+      Policies:
+        - Statement: [{Effect: Allow, Action: [iam:PutRolePolicy, s3:ListAllMyBuckets], Resource: "*"}]
+```
+
+```python app.py
+import boto3
+
+def handler(event, context):
+    return len(boto3.client("s3").list_buckets()["Buckets"])
+```
+
+## Good
+
+```yaml template.yaml
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Report:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: .
+      Policies:
+        - Statement: [{Effect: Allow, Action: s3:ListAllMyBuckets, Resource: "*"}]
+```
+
+```python app.py
+import boto3
+
+def handler(event, context):
+    return len(boto3.client("s3").list_buckets()["Buckets"])
+```
+"""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from remit.app.facts import Facts
+from remit.app.location import Location
+from remit.app.model import Role
+from remit.app.report import Finding, Fix, Persona, Severity
+from remit.rules import Rule
+from remit.rules._grants import allows, is_grave, open_resources, whole_services
+from remit.rules._mend import word_in
+from remit.rules.admin_role import admin_grants
+
+#: Changing a function that is not one's own is running as that function's role.
+_PASS = "iam:PassRole"
+_CODE = "lambda:UpdateFunctionCode"
+
+
+def _check(facts: Facts) -> Iterator[Finding]:
+    for role in facts.app.roles.values():
+        if role.functions and not admin_grants(role) and _worth_a_look(role):
+            yield from _climbs(facts, role)
+
+
+def _worth_a_look(role: Role) -> bool:
+    """Whether anything in the role could be part of a way up; most roles hold nothing of the kind."""
+    return any(
+        is_grave(action)
+        or action.partition(":")[0].lower() in ("iam", "cloudformation", "ecs", "ssm", "glue", "sagemaker", "*")
+        for grant in allows(role)
+        for action in grant.actions or ("*",)
+    )
+
+
+def _climbs(facts: Facts, role: Role) -> Iterator[Finding]:
+    from remit import iam
+
+    ways = [(way.phrase, way.actions) for way in iam.escalations(facts.app, role)]
+    ways += [(phrase, (_CODE,)) for phrase in iam.reach(facts.app, role) if phrase.startswith("changes the code of")]
+    if not ways:
+        return
+    meant = [way for way in ways if _uses(facts, role, way[1]) or (_PASS in way[1] and not _passes_any(role))]
+    sharp = [way for way in ways if way not in meant]
+    phrase, actions = (sharp or ways)[0]
+    others = len(dict.fromkeys(text for text, _ in sharp or ways)) - 1
+    holder = role.functions[0] if len(role.functions) == 1 else role.id
+    yield Finding(
+        rule="privilege-escalation",
+        severity=Severity.HIGH,
+        confidence="high",
+        message=f"{holder} {phrase}" + (f", and has {others} more ways up" if others else ""),
+        location=_place(facts, role, actions),
+        label=f"this allows {' and '.join(actions)}",
+        function=role.functions[0],
+        resource=role.id,
+        fixes=(Fix("take the grant away, or name the one resource it is for", command="remit lock --patch"),),
+        persona=Persona.REGULAR if sharp else Persona.PEDANTIC,
+        content=phrase,
+    )
+
+
+def _passes_any(role: Role) -> bool:
+    """Whether the role may pass roles that no statement names: passing one known role is how services are used."""
+    return any(
+        open_resources(grant) and any(fnmatchcase(_PASS.lower(), pattern.lower()) for pattern in grant.actions)
+        for grant in allows(role)
+    )
+
+
+def _uses(facts: Facts, role: Role, actions: tuple[str, ...]) -> bool:
+    """Whether the code of the role's functions does all of this itself."""
+    used = set()
+    for name in role.functions:
+        remit = facts.remits.get(name)
+        used |= {str(need.what).lower() for need in remit.of("calls")} if remit else set()
+    return all(action.lower() in used for action in actions)
+
+
+def _place(facts: Facts, role: Role, actions: tuple[str, ...]) -> Location:
+    for grant in allows(role):
+        for action in actions:
+            words = [pattern for pattern in grant.actions if fnmatchcase(action.lower(), pattern.lower())]
+            if words:
+                return word_in(facts, grant.location, (*words, *whole_services(grant)))
+    return role.location
+
+
+RULE = Rule(
+    "privilege-escalation",
+    "role that can make itself stronger",
+    Severity.HIGH,
+    ("CWE-269", "OWASP-S5", "SAS-04"),
+    _check,
+)

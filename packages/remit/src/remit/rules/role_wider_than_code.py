@@ -1,0 +1,169 @@
+"""A role allows more than the code of its function ever does.
+
+## What it finds
+
+What the role is granted, minus what the code calls and what the platform needs. Everything about one role is one finding.
+To everyone it reports grants that change data, hand out rights or reach every resource; unused grants that only read, and
+resources that are wider than needed, are for the pedantic persona. Statements that `wildcard-grant` and `admin-role`
+report are not repeated. Where part of the code could not be read, nothing is called unneeded.
+
+## Why it matters
+
+Nobody notices a grant that is never used, until somebody else uses it. A function that only puts orders into a table, but
+may delete them, is one flaw away from an empty table.
+
+## How to mend it
+
+`remit lock --patch` writes a policy of exactly what the code does, with the line that needs each grant.
+
+## Bad
+
+```yaml template.yaml
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders: {Type: AWS::Serverless::SimpleTable}
+  Create:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: .
+      Environment: {Variables: {ORDERS: !Ref Orders}}
+      Policies: [{DynamoDBCrudPolicy: {TableName: !Ref Orders}}]
+```
+
+```python app.py
+import os
+import boto3
+
+table = boto3.resource("dynamodb").Table(os.environ["ORDERS"])
+
+def handler(event, context):
+    table.put_item(Item={"id": context.aws_request_id})
+```
+
+## Good
+
+```yaml template.yaml
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders: {Type: AWS::Serverless::SimpleTable}
+  Create:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: .
+      Environment: {Variables: {ORDERS: !Ref Orders}}
+      Policies:
+        - Statement: [{Effect: Allow, Action: dynamodb:PutItem, Resource: !GetAtt Orders.Arn}]
+```
+
+```python app.py
+import os
+import boto3
+
+table = boto3.resource("dynamodb").Table(os.environ["ORDERS"])
+
+def handler(event, context):
+    table.put_item(Item={"id": context.aws_request_id})
+```
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from remit.app.facts import Facts
+from remit.app.location import Location
+from remit.app.model import Grant, Role
+from remit.app.report import Finding, Fix, Hop, Persona, Severity
+from remit.rules import Rule
+from remit.rules._excess import excess_of_role, unneeded_actions
+from remit.rules._grants import BOOKKEEPING, allows, is_grave, looks_only, open_resources, service
+from remit.rules.admin_role import admin_grants
+from remit.rules.wildcard_grant import places as wildcard_places
+
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Unused:
+    grant: Grant
+    actions: tuple[str, ...]
+    changing: bool
+    grave: bool
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool]:
+        return (self.grave, self.changing and open_resources(self.grant), self.changing)
+
+
+def _check(facts: Facts) -> Iterator[Finding]:
+    for role in facts.app.roles.values():
+        if not role.functions or not any(_compared(role)):
+            continue
+        found = sorted(_unused(facts, role), key=lambda item: item.rank, reverse=True)
+        if found:
+            yield _finding(role, found)
+
+
+def _compared(role: Role) -> Iterator[str]:
+    """The granted actions that are compared with the code; most roles of small functions have none."""
+    return (
+        action for grant in allows(role) for action in grant.actions or ("*",) if service(action) not in BOOKKEEPING
+    )
+
+
+def _unused(facts: Facts, role: Role) -> Iterator[_Unused]:
+    told = admin_grants(role) | wildcard_places(role)
+    grants: dict[Location, tuple[Grant, list[str]]] = {}
+    for item in excess_of_role(facts, role):
+        if item.kind != "action" or item.grant.location in told or service(item.action) in BOOKKEEPING:
+            continue
+        actions = [action for action in unneeded_actions(facts, role, item) if service(action) not in BOOKKEEPING]
+        grants.setdefault(item.grant.location, (item.grant, []))[1].extend(actions)
+    for grant, actions in grants.values():
+        changing = [action for action in actions if not looks_only(action)]
+        grave = [action for action in actions if is_grave(action)]
+        named = dict.fromkeys((*grave, *sorted(changing, key=_danger), *actions))
+        if named:
+            yield _Unused(grant, tuple(named), bool(changing), bool(grave))
+
+
+def _danger(action: str) -> bool:
+    """Deleting is named before other changes: it is what people fear."""
+    return not action.partition(":")[2].startswith("Delete")
+
+
+def _finding(role: Role, found: list[_Unused]) -> Finding:
+    worst, *rest = found
+    holder = role.functions[0] if len(role.functions) == 1 else role.id
+    total = sum(len(item.actions) for item in found)
+    names = dict.fromkeys(action for item in found for action in item.actions)
+    shown = ", ".join(list(names)[:_MOST_NAMED])
+    more = f" and {total - _MOST_NAMED} more" if total > _MOST_NAMED else ""
+    grave, wide, changing = worst.rank
+    return Finding(
+        rule="role-wider-than-code",
+        severity=Severity.MEDIUM if grave or wide else Severity.LOW,
+        confidence="high",
+        message=f"{holder} may do {shown}{more}, which its code never does",
+        location=worst.grant.location,
+        label=_label(worst),
+        related=tuple(Hop(item.grant.location, _label(item)) for item in rest),
+        function=role.functions[0],
+        resource=role.id,
+        fixes=(Fix("grant only what the code calls", command="remit lock --patch"),),
+        persona=Persona.REGULAR if grave or changing else Persona.PEDANTIC,
+        content=" ".join(names),
+    )
+
+
+def _label(item: _Unused) -> str:
+    kind, _, name = item.grant.origin.partition(":")
+    what = f"{name} allows" if kind in ("template", "managed") and name else "allows"
+    count = len(item.actions)
+    return f"{what} {count} action{'s' if count > 1 else ''} that the code does not use"
+
+
+RULE = Rule("role-wider-than-code", "role wider than its code", Severity.LOW, ("CWE-250", "OWASP-S5", "SAS-04"), _check)
