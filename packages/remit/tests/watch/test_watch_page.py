@@ -161,7 +161,7 @@ def test_an_incident_appears_without_a_reload(server, page):
 def test_many_incidents_leave_the_app_in_sight(server, page):
     page.goto(server.url)
     deeds = [
-        Signal(time.time_ns() // 1_000_000 - 9000, "alert", "call-outside-remit", "low", f"F{n}", f"r{n}", sink="call")
+        Signal(time.time_ns() // 1_000_000 - 9000, "alert", "call-outside-remit", "low", f"F{n}", f"own{n}", sink="call")
         for n in range(9)
     ]
     server.post(lines(*deeds, make(1)))
