@@ -41,9 +41,19 @@ version = 1
 
 
 class LockError(RemitError):
-    """A lock that cannot be read; the text names the line and what is wrong there. Nothing was compared: exit 4."""
+    """A lock that cannot be read; the text names the line and what is wrong there. Nothing was compared: exit 4.
+
+    Args:
+        line: where, from 1.
+        why: what is wrong there.
+    """
 
     exit_code = 4
+
+    def __init__(self, line: int, why: str) -> None:
+        super().__init__(f"{FILE}:{line}: {why}")
+        self.line = line
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,23 +214,23 @@ def parse(text: str) -> Lock:
     except tomllib.TOMLDecodeError as error:
         where = re.search(r"\(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
         line = int(where.group(1)) if where and where.group(1) else text.count("\n") + 1
-        raise LockError(f"{FILE}:{line}: not TOML: {str(error).partition(' (at')[0]}") from error
+        raise LockError(line, f"not TOML: {str(error).partition(' (at')[0]}") from error
     except RecursionError as error:
-        raise LockError(f"{FILE}:1: nested too deeply") from error
+        raise LockError(1, "nested too deeply") from error
     if data.get("version") != VERSION:
-        raise LockError(f"{FILE}:{_line(text, 'version')}: version {VERSION} is the only one this program knows")
+        raise LockError(_line(text, "version"), f"version {VERSION} is the only one this program knows")
     functions = data.get("functions", {})
     if not isinstance(functions, dict):
-        raise LockError(f'{FILE}:{_line(text, "functions")}: "functions" is not a table')
+        raise LockError(_line(text, "functions"), f'"functions" is not a table')
     return Lock({name: _function(text, name, section) for name, section in functions.items()})
 
 
 def _function(text: str, name: str, section: object) -> FunctionRemit:
     if not isinstance(section, dict):
-        raise LockError(f'{FILE}:{_line(text, name)}: "functions.{name}" is not a table')
+        raise LockError(_line(text, name), f'"functions.{name}" is not a table')
     unknown = sorted(section.keys() - {*VERBS, "unresolved"})
     if unknown:
-        raise LockError(f'{FILE}:{_line(text, name, unknown[0])}: "{unknown[0]}" is not a verb of a remit')
+        raise LockError(_line(text, name, unknown[0]), f'"{unknown[0]}" is not a verb of a remit')
     needs = [need for verb in VERBS for need in _needs(text, name, verb, section.get(verb, []))]
     entries = _entries(text, name, "unresolved", section.get("unresolved", []))
     left = [
@@ -240,7 +250,7 @@ def _needs(text: str, name: str, verb: str, listed: object) -> Iterator[Need]:
         plain = verb in _PLAIN
         by = entry.get("by", DERIVED)
         if by not in (DERIVED, OBSERVED, WRITTEN):
-            raise LockError(f'{where}: "by" is {by!r}; it can be {DERIVED}, {OBSERVED} or {WRITTEN}')
+            raise LockError(where, f'"by" is {by!r}; it can be {DERIVED}, {OBSERVED} or {WRITTEN}')
         yield Need(
             verb,
             said if plain else understand(said),
@@ -251,25 +261,25 @@ def _needs(text: str, name: str, verb: str, listed: object) -> Iterator[Need]:
         )
 
 
-def _entries(text: str, name: str, verb: str, listed: object) -> "Iterator[tuple[str, dict[str, str]]]":
+def _entries(text: str, name: str, verb: str, listed: object) -> "Iterator[tuple[int, dict[str, str]]]":
     start = _line(text, name, verb)
     if not isinstance(listed, list):
-        raise LockError(f'{FILE}:{start}: "{verb}" of {name} is not a list')
+        raise LockError(start, f'"{verb}" of {name} is not a list')
     for index, entry in enumerate(listed):
-        where = f"{FILE}:{start + index + 1}"  # as written: one entry a line
+        where = start + index + 1  # as written: one entry a line
         if not isinstance(entry, dict) or not all(isinstance(value, str) for value in entry.values()):
-            raise LockError(f'{where}: an entry of "{verb}" of {name} is not a table of texts')
+            raise LockError(where, f'an entry of "{verb}" of {name} is not a table of texts')
         yield where, entry
 
 
-def _string(entry: "Mapping[str, Any]", key: str, where: str) -> str:
+def _string(entry: "Mapping[str, Any]", key: str, where: int) -> str:
     value = entry.get(key)
     if not isinstance(value, str):
-        raise LockError(f'{where}: "{key}" is missing')
+        raise LockError(where, f'"{key}" is missing')
     return value
 
 
-def _place(entry: "Mapping[str, Any]", where: str) -> Location:
+def _place(entry: "Mapping[str, Any]", where: int) -> Location:
     said = _string(entry, "because", where)
     file, _, line = said.rpartition(":")
     return Location(file, int(line)) if file and line.isdecimal() else Location(said)

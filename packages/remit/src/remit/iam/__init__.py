@@ -6,7 +6,7 @@ remit, ``reach`` says in short phrases what a role lets an attacker do, ``compil
 
 from remit.iam.catalog import expand
 from remit.iam.compiled import compile_remit
-from remit.iam.derive import derive
+from remit.iam.derive import derive, merged
 from remit.iam.escalation import escalations
 from remit.iam.excess import Excess, Missing, excess, granted, missing
 from remit.iam.match import Answer
@@ -26,6 +26,7 @@ __all__ = [
     "excess",
     "expand",
     "granted",
+    "merged",
     "missing",
     "platform_needs",
     "reach",

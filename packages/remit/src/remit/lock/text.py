@@ -1,0 +1,110 @@
+"""A lock report for people: one screen, one line for each thing one would act on."""
+
+from collections.abc import Iterator
+
+from remit.app.lockfile import spell
+from remit.iam.excess import RESOURCE, Excess
+from remit.lock.report import AppLock, FunctionLock, Report
+
+#: Lines of one kind for one function before the rest is counted.
+_SHOWN = 6
+
+
+def render(report: Report, *, verbose: bool = False) -> str:
+    """The report as text.
+
+    Args:
+        report: what was found.
+        verbose: list everything, in place of the first few of each kind.
+    """
+    limit = 10_000 if verbose else _SHOWN
+    blocks = ["\n".join(_app(item, report, limit)) for item in report.apps]
+    return "\n\n".join(blocks) + "\n" if blocks else ""
+
+
+def _app(item: AppLock, report: Report, limit: int) -> Iterator[str]:
+    count = len(item.functions)
+    yield f"{item.app.name}   {item.app.form} · {count} function{'s' if count != 1 else ''} · {item.app.template}"
+    if report.check:
+        yield from _changes(item)
+    width = max((len(entry.function.id) for entry in item.functions), default=0)
+    for entry in item.functions:
+        yield f"  {entry.function.id:<{width}}  {_summary(entry)}"
+        yield from _details(entry, limit)
+    for note in item.notes:
+        yield f"  note: {note}"
+    needed = sum(entry.needed for entry in item.functions)
+    granted = sum(entry.granted for entry in item.functions)
+    open_ = sum(len(entry.remit.unresolved) for entry in item.functions)
+    yield f"granted {granted} actions, needed {needed}; {open_} unresolved" + (
+        "" if report.check else f" → {item.path.as_posix()}"
+    )
+
+
+def _summary(entry: FunctionLock) -> str:
+    if entry.incomplete:
+        return "not read completely: nothing was compared"
+    if not entry.role:
+        return f"needs {_actions(entry.needed)}; its role is not in the template"
+    return f"needs {_actions(entry.needed)}, {entry.role} grants {entry.granted}"
+
+
+def _actions(count: int) -> str:
+    return f"{count} action{'s' if count != 1 else ''}"
+
+
+def _details(entry: FunctionLock, limit: int) -> Iterator[str]:
+    lines = [
+        (f"+ not granted  {spell(item.need.what)} on {spell(item.need.on)}", str(item.need.because[0]))
+        for item in entry.refused
+    ]
+    yield from _aligned(lines, limit)
+    doubts = [item for item in entry.missing if item not in entry.refused]
+    yield from _aligned(
+        [
+            (
+                f"? may be denied  {spell(item.need.what)} on {spell(item.need.on)}: {item.decision.why}",
+                str(item.need.because[0]),
+            )
+            for item in doubts
+        ],
+        limit,
+    )
+    yield from _aligned([(f"- not needed   {_excess(item)}", str(item.grant.location)) for item in entry.excess], limit)
+    yield from _aligned(
+        [(f"? unresolved   {item.what}: {item.why}", str(item.because)) for item in entry.remit.unresolved], limit
+    )
+
+
+def _excess(item: Excess) -> str:
+    more = f" ({item.count} actions)" if item.count > 1 else ""
+    if item.kind == RESOURCE:
+        return f"{item.action} beyond {', '.join(spell(value) for value in item.needed)}"
+    resources = item.grant.resources or ("*",)
+    shown = ", ".join(spell(value) for value in resources[:2]) + (", ..." if len(resources) > 2 else "")
+    return f"{item.action}{more} on {shown}"
+
+
+def _aligned(lines: list[tuple[str, str]], limit: int) -> Iterator[str]:
+    width = max((len(text) for text, _ in lines[:limit]), default=0)
+    for text, place in lines[:limit]:
+        yield f"    {text:<{min(width, 90)}}  {place}"
+    if len(lines) > limit:
+        yield f"    ... and {len(lines) - limit} more (--verbose)"
+
+
+def _changes(item: AppLock) -> Iterator[str]:
+    if not item.existed:
+        yield f"  there is no usable {item.path.name} yet: remit lock"
+        return
+    width = max((len(change.function) for change in item.changes), default=0)
+    rows = [
+        (f"{change.function:<{width}}  {change.sign} {change.phrase} {change.what}".rstrip(), change.because)
+        for change in item.changes
+    ]
+    wide = min(max((len(text) for text, _ in rows), default=0), 96)
+    for text, place in rows:
+        yield f"  {text:<{wide}}  {place or ''}".rstrip()
+    if rows:
+        count = len(rows)
+        yield f"  {count} change{'s' if count != 1 else ''} of what functions may do: review, then remit lock"
