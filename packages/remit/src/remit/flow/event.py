@@ -1,0 +1,154 @@
+"""Parts of the event: which fields that a sender controls are in it."""
+
+from remit_guard import events
+from remit_guard.core.source import ANY_KEY, ANYTHING, ELEMENT, EventSource
+
+from remit.app.flow import EVENT, FIELD, Origin
+from remit.app.location import Location
+from remit.app.model import App, Authorizer, Function
+from remit.flow.taint import Taint, Taints, onward
+from remit.flow.values import Part, Root, Val
+
+#: A step into a document that was a text: everything below is its sender's.
+INTO = "→"
+#: A step nobody knows: an element or the value of some key.
+SOME = "?"
+_LONGEST = 24
+
+
+def root_of(source: EventSource, *, vouched: bool, name: str = "") -> Root:
+    """What the analysis needs of an event source."""
+    fields = tuple((spec.path, spec.steps, spec.claim) for spec in source.fields)
+    return Root(name or source.name, fields, source.records or "", source.responds, vouched)
+
+
+def roots(app: App, function: Function) -> tuple[Root, ...]:
+    """The kinds of events a function gets. Nobody attached one: direct invocation, each leaf untrusted.
+
+    The direct invocation that every function allows to its own account counts only when there is nothing else.
+    """
+    triggers = app.triggers_of(function.id)
+    written = [trigger for trigger in triggers if not trigger.implied] or list(triggers)
+    found: dict[tuple[str, bool], Root] = {}
+    for trigger in written:
+        vouched = _vouches(trigger.authorizer)
+        known = trigger.source in events.names()
+        source = events.by_name(trigger.source if known else "direct")
+        found.setdefault((trigger.source, vouched), root_of(source, vouched=vouched, name=trigger.source))
+    if not found:
+        return (root_of(events.by_name("direct"), vouched=False),)
+    return tuple(found.values())
+
+
+def _vouches(authorizer: Authorizer | None) -> bool:
+    return authorizer is not None and authorizer.kind != "api-key"
+
+
+def whole(found: tuple[Root, ...], at: Location) -> Val:
+    """The event as the handler gets it."""
+    return Val(tuple(Part(root, (), at) for root in found))
+
+
+def below(part: Part, step: str, at: Location) -> Part:
+    """What stands one step below; very deep paths end, for below a document everything is the sender's anyway."""
+    if len(part.path) >= _LONGEST:
+        return part
+    return Part(part.root, (*part.path, step), at, part.trace)
+
+
+def inside(part: Part, at: Location) -> Part:
+    """The document inside a text; a second reading of the same text is the same document."""
+    if part.path and part.path[-1] == INTO:
+        return part
+    return below(part, INTO, part.taken or at)
+
+
+def moved(part: Part, at: Location, text: str) -> Part:
+    """The same part after one more step of its way."""
+    start = part.trace
+    if start is None and part.taken is not None and not part.path:
+        return part
+    if start is None:
+        start = _begin(part)
+    return Part(part.root, part.path, part.taken, onward(start, at, text))
+
+
+def _begin(part: Part) -> "object":
+    return onward(None, part.taken, f"takes {path_text(part.path)} from the event") if part.taken else None
+
+
+def taints(part: Part, at: Location) -> Taints:
+    """The taints of a part, when it is used as it is.
+
+    Args:
+        part: the part.
+        at: where it is used: the place of taking it out, if it was never taken out of anything.
+    """
+    taken = part.taken or at
+    origin = _origin(part, taken)
+    if origin is None:
+        return ()
+    start = part.trace
+    if start is None:
+        said = "takes the event as it is" if not part.path else f"takes {origin.path or 'a record'} from the event"
+        start = onward(None, taken, said)
+    return (Taint(origin, start),)
+
+
+def _origin(part: Part, taken: Location) -> Origin | None:
+    root, path = part.root, part.path
+    contained: tuple[str, tuple[str, ...], bool] | None = None
+    for spec in root.fields:
+        relation = _relation(path, spec[1])
+        if relation == FIELD:
+            return Origin(FIELD, path_text(path), root.source, taken, spec[2] and root.vouched)
+        if relation and (contained is None or (contained[2] and not spec[2])):
+            contained = spec
+    if contained is None:
+        return None
+    record = path[:1] == (root.records,) and bool(root.records) and len(path) <= 2
+    if not path or record:
+        return Origin(EVENT, path_text(path), root.source, taken)
+    return Origin(FIELD, path_text((*path, *contained[1][len(path) :])), root.source, taken, contained[2] and root.vouched)
+
+
+def is_text(part: Part) -> bool:
+    """Whether the part is a leaf or may be one: not a container of fields."""
+    return any(_relation(part.path, steps) == FIELD for _, steps, _ in part.root.fields)
+
+
+def first_field(root: Root) -> str:
+    """The field to name when the whole event goes somewhere."""
+    return next((path for path, _, claim in root.fields if not claim), "")
+
+
+def _relation(path: tuple[str, ...], spec: tuple[str, ...]) -> str:
+    """``field`` when the path is the field or below it, ``event`` when it contains the field, else nothing."""
+    for number, wanted in enumerate(spec):
+        if wanted == ANYTHING:
+            return FIELD if len(path) > number else EVENT
+        if number >= len(path):
+            return EVENT
+        step = path[number]
+        if step == INTO:
+            # A document was read out of something above the field: nothing is known to be the platform's any more.
+            return FIELD
+        fits = step in (wanted, SOME) or (wanted == ANY_KEY and step != ELEMENT) or (wanted == ELEMENT and step == ANY_KEY)
+        if not fits:
+            return ""
+    return FIELD
+
+
+def path_text(path: tuple[str, ...]) -> str:
+    """A path in the notation of ``remit_guard.core.source``; a document inside a text after an arrow."""
+    text = ""
+    for step in path:
+        if step == INTO:
+            text += INTO
+        elif step in (ELEMENT, ANY_KEY):
+            text += step
+        elif step == SOME:
+            text += ANY_KEY
+        else:
+            text += step if not text or text.endswith(INTO) else f".{step}"
+    return text.removesuffix(INTO)

@@ -1,0 +1,124 @@
+"""Code made of values, and objects made of bytes."""
+
+from remit_guard.core.verdict import CODE, DESERIALIZE
+
+from remit.flow import taint
+from remit.flow.machine import Arguments, Frame, Machine
+from remit.flow.models.model import Model, Sink, sink
+from remit.flow.values import Lib, Method, Thing, Val, literal, text_of, unknown
+
+_SAFE_LOADERS = ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader", "FullLoader")
+
+
+def _yaml(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """``yaml.load``: unsafe unless its loader is a safe one."""
+    del frame
+    loader = given.get(1, "Loader")
+    names = [atom.name.rsplit(".", 1)[-1] for atom in loader.atoms if isinstance(atom, Lib)] if loader else []
+    value = given.get(0, "stream") or unknown("a document")
+    if not names or any(name not in _SAFE_LOADERS for name in names):
+        machine.sink(DESERIALIZE, value, given.span(0, "stream"), given.text)
+    return unknown("a document", machine.taints(value, given.at))
+
+
+def _load(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    del frame
+    value = given.get(0) or unknown("data")
+    machine.sink(DESERIALIZE, value, given.span(0), given.text)
+    return unknown("an object", machine.taints(value, given.at))
+
+
+def _import(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """``importlib.import_module(name)``: with a literal, the module; else a sink."""
+    from remit.flow.values import ModuleValue
+
+    value = given.get(0, "name") or unknown("a module")
+    name = text_of(value)
+    if name is None:
+        machine.sink(CODE, value, given.span(0, "name"), given.text)
+        return unknown("a module")
+    found = machine.load(machine, name.lstrip("."), 1 if name.startswith(".") else 0, frame.module.package)
+    return Val((ModuleValue(found),)) if found is not None else Val((Lib(name),))
+
+
+def _template(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    del frame
+    machine.sink(CODE, given.get(0, "source", "text"), given.span(0, "source", "text"), given.text, template="true")
+    return Val((Thing("template.Template"),))
+
+
+def _environment(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """A template environment: with automatic escaping or not."""
+    del frame, machine
+    auto = given.keywords.get("autoescape")
+    escapes = auto is not None and literal(auto) is not False
+    return Val((Thing("template.Environment", {"escapes": unknown("yes")} if escapes else {}),))
+
+
+def _get_template(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
+    del frame, given, machine
+    facts = receiver.receiver.facts if receiver and isinstance(receiver.receiver, Thing) else {}
+    return Val((Thing("template.Template", facts),))
+
+
+def _render(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
+    del frame
+    taints = taint.merge(*(machine.taints(value, given.at) for value in given.every()))
+    if receiver and isinstance(receiver.receiver, Thing) and "escapes" in receiver.receiver.facts:
+        taints = taint.cleaned(taints, frozenset(("response",)))
+    return unknown("a rendered page", taint.step(taints, given.at, "joined into the page"))
+
+
+def _render_text(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    del frame
+    machine.sink(CODE, given.get(0, "source"), given.span(0, "source"), given.text, template="true")
+    return unknown("a rendered page")
+
+
+_LOAD = Model(run=_load)
+_CODE = Model((Sink(CODE, 0, ("source", "expr")),))
+FUNCTIONS: dict[str, Model] = {
+    "builtins.eval": _CODE,
+    "builtins.exec": _CODE,
+    "builtins.compile": _CODE,
+    "builtins.__import__": Model(run=_import),
+    "importlib.import_module": Model(run=_import),
+    "runpy.run_path": sink(CODE, 0, "path_name"),
+    "runpy.run_module": sink(CODE, 0, "mod_name"),
+    "code.InteractiveInterpreter.runsource": _CODE,
+    "pandas.eval": _CODE,
+    "numexpr.evaluate": _CODE,
+    "jinja2.Template": Model(run=_template),
+    "jinja2.Environment": Model(run=_environment),
+    "jinja2.sandbox.SandboxedEnvironment": Model(gives="template.Sandbox"),
+    "flask.render_template_string": Model(run=_render_text),
+    "mako.template.Template": Model(run=_template),
+    "tornado.template.Template": Model(run=_template),
+    "django.template.Template": Model(run=_template),
+    "pickle.loads": _LOAD,
+    "pickle.load": _LOAD,
+    "pickle.Unpickler": _LOAD,
+    "marshal.loads": _LOAD,
+    "marshal.load": _LOAD,
+    "shelve.open": _LOAD,
+    "dill.loads": _LOAD,
+    "dill.load": _LOAD,
+    "jsonpickle.decode": _LOAD,
+    "jsonpickle.loads": _LOAD,
+    "joblib.load": _LOAD,
+    "pandas.read_pickle": _LOAD,
+    "yaml.load": Model(run=_yaml),
+    "yaml.load_all": Model(run=_yaml),
+    "yaml.unsafe_load": _LOAD,
+    "yaml.unsafe_load_all": _LOAD,
+    "yaml.full_load": Model(keeps="arguments"),
+    "yaml.safe_load": Model(keeps="arguments"),
+    "yaml.safe_load_all": Model(keeps="arguments"),
+}
+METHODS: dict[str, Model] = {
+    "template.Environment.from_string": Model(run=_template),
+    "template.Environment.get_template": Model(run=_get_template),
+    "template.Template.render": Model(run=_render),
+    "template.Sandbox.from_string": Model(gives="template.Template"),
+    "template.Sandbox.get_template": Model(gives="template.Template"),
+}

@@ -1,0 +1,166 @@
+"""Processes: shells, programs and their arguments."""
+
+from remit_guard.core.verdict import PROCESS
+
+from remit.flow import taint
+from remit.flow.machine import Arguments, Frame, Machine
+from remit.flow.models.model import ARGUMENTS, Model
+from remit.flow.taint import LOW
+from remit.flow.values import Hole, Known, Method, Sequence, Symbol, Val, literal, pieces, text_of, to_template, unknown
+
+_SHELLS = ("sh", "bash", "zsh", "dash", "ksh", "cmd", "cmd.exe", "powershell", "pwsh")
+
+
+def _shell(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """A text that a shell reads."""
+    del frame
+    return _line(machine, given, given.get(0, "command", "cmd", "args"))
+
+
+def _line(machine: Machine, given: Arguments, value: "Val | None") -> Val:
+    if value is not None:
+        machine.sink(PROCESS, value, given.span(0, "command", "cmd", "args"), given.text, shell="true")
+        machine.run(_program(value), given.at, shell=True)
+    return _result(machine, given)
+
+
+def _program(value: Val) -> "object":
+    """The first word of a command line, when it is known."""
+    first = pieces(value)[0] if value.atoms else ""
+    if isinstance(first, str) and first.strip():
+        words = first.split()
+        if len(words) > 1 or first.endswith(" ") or len(pieces(value)) == 1:
+            return words[0]
+    return to_template(value)
+
+
+def _result(machine: Machine, given: Arguments) -> Val:
+    taints = taint.merge(*(machine.taints(value, given.at) for value in given.every()))
+    return unknown("the output of a program", taint.step(taints, given.at, "output of the program", LOW))
+
+
+def _start(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """``subprocess.run`` and its kin."""
+    del frame
+    value = given.get(0, "args")
+    if value is None:
+        return _result(machine, given)
+    shell = given.keywords.get("shell")
+    if shell is not None and literal(shell) is not False and literal(shell) != 0:
+        for atom in value.atoms:
+            if isinstance(atom, Sequence) and atom.items:
+                # With a shell and a list, the first element is the command line.
+                return _line(machine, given, atom.items[0])
+        return _line(machine, given, value)
+    for atom in value.atoms:
+        if isinstance(atom, Sequence):
+            _list(machine, given, atom, given.span(0, "args"))
+        else:
+            _direct(machine, given, Val((atom,), value.taints))
+    return _result(machine, given)
+
+
+def _direct(machine: Machine, given: Arguments, value: Val) -> None:
+    """A text without a shell: all of it is the program's name."""
+    machine.sink(PROCESS, value, given.span(0, "args"), given.text, shell="false", part="program")
+    machine.run(to_template(value), given.at, shell=False)  # type: ignore[arg-type]
+
+
+def _list(machine: Machine, given: Arguments, atom: Sequence, at: "object") -> None:
+    items = atom.items
+    first = items[0] if items else None
+    program = text_of(first) if first is not None else None
+    place = given.span(0, "args")
+    name = (program or "").rsplit("/", 1)[-1]
+    if name in _SHELLS and len(items) > 1 and (text_of(items[1]) or "").lower() in ("-c", "/c", "-command", "-lc", "-ec"):
+        for item in items[2:3] or ([atom.rest] if atom.rest else []):
+            machine.sink(PROCESS, item, place, given.text, shell="true")
+        machine.run(program, given.at, shell=True)
+        return
+    machine.run(to_template(first) if first is not None else to_template(unknown("a program")), given.at, shell=False)
+    if first is not None:
+        machine.sink(PROCESS, first, place, given.text, shell="false", part="program")
+    elif atom.rest is not None:
+        machine.sink(PROCESS, atom.rest, place, given.text, shell="false", part="program")
+    ended = False
+    for item in items[1:]:
+        content = literal(item)
+        ended = ended or content == "--"
+        if not ended and not isinstance(content, str) and _may_be_option(item):
+            for found in machine.taints(item, given.at):
+                machine.flow(PROCESS, found, place, given.text, {"shell": "false", "part": "argument"}, LOW)
+    del at
+
+
+def _may_be_option(value: Val) -> bool:
+    """Whether a sender's text stands first in the argument, where it could begin with a dash."""
+    if all(isinstance(atom, Known | Symbol) for atom in value.atoms):
+        return isinstance(pieces(value)[0], Hole)
+    return True
+
+
+def _words(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """``asyncio.create_subprocess_exec(program, *arguments)``, ``os.execlp(file, *arguments)``."""
+    del frame
+    items = [*given.args]
+    inner = Arguments(given.at, given.text, [Val((machine.sequence(items, given.rest),))], {}, [given.span(0)])
+    _list(machine, inner, machine.sequence(items, given.rest), None)
+    return _result(machine, given)
+
+
+def _vector(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """``os.execv(path, args)``: the program, then its arguments with their own first word."""
+    del frame
+    program = given.get(0)
+    if program is not None:
+        machine.sink(PROCESS, program, given.span(0), given.text, shell="false", part="program")
+        machine.run(to_template(program), given.at, shell=False)
+        rest = given.get(1)
+        name = (text_of(program) or "").rsplit("/", 1)[-1]
+        for atom in rest.atoms if rest and name in _SHELLS else ():
+            if isinstance(atom, Sequence) and len(atom.items) > 2:
+                machine.sink(PROCESS, atom.items[2], given.span(1), given.text, shell="true")
+    return unknown("nothing")
+
+
+def _spawn(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
+    """``os.spawnv(mode, ...)``: like exec with a mode before it."""
+    shifted = Arguments(given.at, given.text, given.args[1:], given.keywords, given.spans[1:], given.keyword_spans, given.rest)
+    return _vector(machine, frame, shifted, receiver)
+
+
+_LINE = Model(run=_shell)
+_RUN = Model(run=_start)
+FUNCTIONS: dict[str, Model] = {
+    "os.system": _LINE,
+    "os.popen": _LINE,
+    "subprocess.getoutput": _LINE,
+    "subprocess.getstatusoutput": _LINE,
+    "commands.getoutput": _LINE,
+    "commands.getstatusoutput": _LINE,
+    "asyncio.create_subprocess_shell": _LINE,
+    "asyncio.subprocess.create_subprocess_shell": _LINE,
+    "pexpect.spawn": _LINE,
+    "pexpect.run": _LINE,
+    "invoke.run": _LINE,
+    "fabric.api.local": _LINE,
+    "subprocess.run": _RUN,
+    "subprocess.call": _RUN,
+    "subprocess.check_call": _RUN,
+    "subprocess.check_output": _RUN,
+    "subprocess.Popen": _RUN,
+    "pty.spawn": _RUN,
+    "asyncio.create_subprocess_exec": Model(run=_words),
+    "shlex.quote": Model(keeps=ARGUMENTS, cleans=frozenset((PROCESS,))),
+    "pipes.quote": Model(keeps=ARGUMENTS, cleans=frozenset((PROCESS,))),
+    "shlex.join": Model(keeps=ARGUMENTS, cleans=frozenset((PROCESS,))),
+    "shlex.split": Model(keeps=ARGUMENTS),
+}
+for _name in ("execv", "execve", "execvp", "execvpe", "posix_spawn", "posix_spawnp"):
+    FUNCTIONS[f"os.{_name}"] = Model(run=_vector)
+for _name in ("execl", "execle", "execlp", "execlpe"):
+    FUNCTIONS[f"os.{_name}"] = Model(run=_words)
+for _name in ("spawnl", "spawnle", "spawnlp", "spawnlpe", "spawnv", "spawnve", "spawnvp", "spawnvpe"):
+    FUNCTIONS[f"os.{_name}"] = Model(run=_spawn)
+METHODS: dict[str, Model] = {}
+__all__ = ["FUNCTIONS", "METHODS"]

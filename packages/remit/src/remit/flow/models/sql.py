@@ -1,0 +1,115 @@
+"""SQL: drivers of the DB-API family, asyncpg, SQLAlchemy; and whatever looks like a connection or a cursor."""
+
+import re
+
+from remit_guard.core.verdict import PATH, SQL
+
+from remit.flow.machine import Arguments, Frame, Machine
+from remit.flow.models.model import ARGUMENTS, Model, Sink, sink
+from remit.flow.taint import MEDIUM
+from remit.flow.values import Lib, Method, Opaque, Thing, Val, unknown
+
+_CONNECTION = "db.Connection"
+_CURSOR = "db.Cursor"
+_ENGINE = "sqlalchemy.Engine"
+_DRIVERS = (
+    "psycopg2", "psycopg", "pymysql", "mysql.connector", "MySQLdb", "pyodbc", "oracledb", "cx_Oracle", "pymssql", "pg8000",
+    "snowflake.connector", "redshift_connector", "mariadb", "psycopg2cffi", "aurora_data_api", "duckdb", "aiomysql",
+    "aiosqlite", "clickhouse_driver", "vertica_python", "databricks.sql", "trino.dbapi", "pyathena",
+)  # fmt: skip
+
+_ROWS = Model((Sink(SQL, 0, ("sql", "query", "operation", "statement")),), "db.Rows")
+_CURSOR_ROWS = Model((Sink(SQL, 0, ("sql", "query", "operation", "statement")),), _CURSOR)
+_MANY = ("execute", "executemany", "executescript", "execute_async", "mogrify", "execute_batch", "copy_expert")
+
+
+def _raw(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """``text(query)``: SQL as it stands, wherever it is executed."""
+    del frame
+    value = given.get(0, "text") or unknown("a query")
+    machine.sink(SQL, value, given.span(0, "text"), given.text)
+    return Val((Thing("sqlalchemy.Text"),))
+
+
+FUNCTIONS: dict[str, Model] = {
+    "sqlite3.connect": sink(PATH, 0, "database", gives=_CONNECTION),
+    "asyncpg.connect": Model(gives=_CONNECTION),
+    "asyncpg.create_pool": Model(gives=_CONNECTION),
+    "sqlalchemy.create_engine": Model(gives=_ENGINE),
+    "sqlalchemy.ext.asyncio.create_async_engine": Model(gives=_ENGINE),
+    "sqlalchemy.text": Model(run=_raw),
+    "sqlalchemy.sql.text": Model(run=_raw),
+    "sqlalchemy.sql.expression.text": Model(run=_raw),
+    "sqlalchemy.literal_column": Model(run=_raw),
+    "sqlalchemy.orm.sessionmaker": Model(gives="sqlalchemy.Maker"),
+    "sqlalchemy.orm.Session": Model(gives=_CONNECTION),
+    "psycopg2.extras.execute_values": sink(SQL, 1, "sql"),
+    "psycopg2.extras.execute_batch": sink(SQL, 1, "sql"),
+    "psycopg2.sql.SQL": Model((Sink(SQL, 0, ("string",)),), "db.Composed"),
+    "psycopg2.sql.Identifier": Model(gives="db.Composed"),
+    "psycopg2.sql.Literal": Model(gives="db.Composed"),
+    "psycopg.sql.SQL": Model((Sink(SQL, 0, ("string",)),), "db.Composed"),
+    "psycopg.sql.Identifier": Model(gives="db.Composed"),
+    "psycopg.sql.Literal": Model(gives="db.Composed"),
+    "psycopg2.extensions.quote_ident": Model(keeps=ARGUMENTS, cleans=frozenset((SQL,))),
+    "pandas.read_sql": sink(SQL, 0, "sql"),
+    "pandas.read_sql_query": sink(SQL, 0, "sql"),
+    "awswrangler.athena.read_sql_query": sink(SQL, 0, "sql"),
+    "pymysql.converters.escape_string": Model(keeps=ARGUMENTS, cleans=frozenset((SQL,))),
+}
+for _driver in _DRIVERS:
+    FUNCTIONS[f"{_driver}.connect"] = Model(gives=_CONNECTION)
+    FUNCTIONS[f"{_driver}.Connection"] = Model(gives=_CONNECTION)
+    FUNCTIONS[f"{_driver}.pool.SimpleConnectionPool"] = Model(gives=_CONNECTION)
+    FUNCTIONS[f"{_driver}.pool.ThreadedConnectionPool"] = Model(gives=_CONNECTION)
+
+METHODS: dict[str, Model] = {}
+for _name in _MANY:
+    METHODS[f"{_CURSOR}.{_name}"] = _CURSOR_ROWS
+    METHODS[f"{_CONNECTION}.{_name}"] = _CURSOR_ROWS
+for _name in ("fetch", "fetchrow", "fetchval", "query", "exec_driver_sql", "prepare"):
+    METHODS[f"{_CONNECTION}.{_name}"] = _ROWS
+for _name in ("cursor", "getconn", "acquire", "connect", "begin", "connection", "get_connection", "transaction", "__call__"):
+    METHODS[f"{_CONNECTION}.{_name}"] = Model(gives=_CONNECTION if _name != "cursor" else _CURSOR)
+    METHODS[f"{_ENGINE}.{_name}"] = Model(gives=_CONNECTION)
+METHODS[f"{_ENGINE}.execute"] = _ROWS
+METHODS["sqlalchemy.Maker.__call__"] = Model(gives=_CONNECTION)
+for _name in ("fetchone", "fetchall", "fetchmany", "scalar", "scalars", "all", "first", "mappings", "close", "commit"):
+    for _kind in (_CURSOR, _CONNECTION, "db.Rows"):
+        METHODS.setdefault(f"{_kind}.{_name}", Model())
+METHODS["db.Composed.format"] = Model(gives="db.Composed")
+METHODS["db.Composed.join"] = Model(gives="db.Composed")
+METHODS["sqlalchemy.Text.bindparams"] = Model(gives="sqlalchemy.Text")
+
+_LOOKS = re.compile(r"(?i)(^|[._])(cur|curs|cursor|conn|connection|con|cnx|db|database|engine|session|pool|tx|transaction)(\d*|\(\)|_\w+)*$")  # noqa: E501
+
+
+def by_name(machine: Machine, frame: Frame, name: str, given: Arguments) -> "Val | None":
+    """A driver nobody listed: ``something.connect(...)`` of a library whose name speaks of a database."""
+    del machine, frame, given
+    if name.endswith(".connect") and re.search(r"(?i)sql|db|oracle|postgres|maria|athena|trino|presto|hive", name):
+        return Val((Thing(_CONNECTION),))
+    return None
+
+
+def by_look(machine: Machine, frame: Frame, method: Method, given: Arguments) -> "Val | None":
+    """``.execute(...)`` and the like on something unknown that is called like a connection or a cursor."""
+    del frame
+    receiver = method.receiver
+    if method.name == "cursor" and not given.args:
+        return Val((Thing("db.Perhaps"),))
+    if method.name not in _MANY:
+        return None
+    perhaps = isinstance(receiver, Thing) and receiver.kind in ("db.Perhaps", "wrapped")
+    said = given.text.rsplit(".", 1)[0]
+    why = receiver.why if isinstance(receiver, Opaque) else receiver.name if isinstance(receiver, Lib | Method) else ""
+    if not (perhaps or _LOOKS.search(said) or (why and _LOOKS.search(why))):
+        return None
+    value = given.get(0, "sql", "query", "statement")
+    if value is not None:
+        for item in machine.taints(value, given.at):
+            machine.flow(SQL, item, given.span(0, "sql", "query", "statement"), given.text, {}, 0 if perhaps else MEDIUM)
+    return Val((Thing("db.Perhaps"),))
+
+
+__all__ = ["FUNCTIONS", "METHODS", "by_look", "by_name"]

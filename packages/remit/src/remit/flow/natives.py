@@ -1,0 +1,411 @@
+"""Methods of texts, lists and mappings, whatever they belong to; and texts put together by formatting."""
+
+import re
+import string
+from collections.abc import Callable
+
+from remit_guard.core import verdict
+
+from remit.app.location import Location
+from remit.flow import event as events
+from remit.flow import taint
+from remit.flow.machine import Arguments, Frame, Machine
+from remit.flow.taint import Taints
+from remit.flow.values import (
+    NONE,
+    UNKNOWN,
+    Atom,
+    Dictionary,
+    Known,
+    Opaque,
+    Part,
+    Sequence,
+    Symbol,
+    Thing,
+    Val,
+    known,
+    literal,
+    text_of,
+    union,
+    unknown,
+)  # fmt: skip
+
+#: A quoted or serialised text holds no raw line break.
+QUOTED = frozenset((verdict.LOG,))
+
+_SAME = frozenset((
+    "strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "casefold", "swapcase", "decode", "encode",
+    "expandtabs", "removeprefix", "removesuffix", "zfill", "ljust", "rjust", "center", "translate", "tobytes", "as_posix",
+))  # fmt: skip
+_PIECES = frozenset(("split", "rsplit", "splitlines", "partition", "rpartition"))
+_CLEAN = frozenset((
+    "startswith", "endswith", "isdigit", "isalpha", "isalnum", "isnumeric", "isspace", "islower", "isupper", "isdecimal",
+    "isidentifier", "count", "find", "rfind", "index", "rindex", "__len__", "__contains__",
+))  # fmt: skip
+_COMPUTED = frozenset((
+    "strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "replace", "removeprefix", "removesuffix", "zfill",
+))  # fmt: skip
+
+
+def as_text(
+    machine: Machine, value: Val, at: Location, *, quoted: bool = False, taints: "Taints | None" = None
+) -> Val:  # fmt: skip
+    """``str(value)`` or, quoted, ``repr(value)``."""
+    found = machine.taints(value, at) if taints is None else taints
+    structured = any(
+        isinstance(atom, Dictionary | Sequence) or (isinstance(atom, Part) and not events.is_text(atom)) for atom in value.atoms
+    )
+    if quoted or structured:
+        found = taint.cleaned(found, QUOTED)
+    if not quoted and all(isinstance(atom, Known | Symbol) for atom in value.atoms) and value.atoms:
+        return Val(tuple(known(str(atom.value)).atoms[0] if isinstance(atom, Known) and not isinstance(atom.value, bytes)
+                         else atom for atom in value.atoms), found)  # fmt: skip
+    why = next((atom.why for atom in value.atoms if isinstance(atom, Opaque)), "")
+    return Val((Opaque(why or "a text"),), found)
+
+
+def percent(machine: Machine, frame: Frame, text: str, right: Val, at: Location) -> Val:
+    """``text % right``."""
+    from remit.flow.expressions import join_texts
+
+    only = right.atoms[0] if len(right.atoms) == 1 else None
+    values = list(only.items) if isinstance(only, Sequence) and only.kind == "tuple" and only.rest is None else [right]
+    parts: list[Val] = []
+    for piece in re.split(r"(%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z%])", text):
+        if not piece.startswith("%") or len(piece) < 2:
+            parts.append(known(piece))
+        elif piece == "%%":
+            parts.append(known("%"))
+        else:
+            name = re.match(r"%\((\w+)\)", piece)
+            if name:
+                from remit.flow.access import index
+
+                value = index(machine, frame, right, known(name[1]), at)
+            else:
+                value = values.pop(0) if values else right
+            if piece[-1] in "dioxXeEfFgGc":
+                value = unknown("a number")
+            elif piece[-1] in "ra":
+                value = as_text(machine, value, at, quoted=True)
+            parts.append(value)
+    return join_texts(machine, parts, at)
+
+
+def formatted(machine: Machine, frame: Frame, text: str, given: Arguments) -> Val:
+    """``text.format(...)``."""
+    from remit.flow.access import attribute, index
+    from remit.flow.expressions import join_texts
+
+    parts: list[Val] = []
+    number = 0
+    try:
+        fields = list(string.Formatter().parse(text))
+    except ValueError:
+        return join_texts(machine, [known(text), *given.every()], given.at)
+    for before, name, spec, conversion in fields:
+        parts.append(known(before))
+        if name is None:
+            continue
+        first, rest = _field(name)
+        if first == "":
+            first, number = str(number), number + 1
+        value = given.get(int(first)) if first.isdigit() else given.keywords.get(first, given.rest)
+        if value is None:
+            value = UNKNOWN
+        for is_attribute, key in rest:
+            if is_attribute:
+                value = attribute(machine, frame, value, str(key), given.at, calling=False)
+            else:
+                value = index(machine, frame, value, known(key), given.at)
+        if spec and spec[-1] in "bcdeEfFgGoxX":
+            value = unknown("a number")
+        elif conversion in ("r", "a"):
+            value = as_text(machine, value, given.at, quoted=True)
+        parts.append(value)
+    return join_texts(machine, parts, given.at)
+
+
+def _field(name: str) -> tuple[str, list[tuple[bool, str | int]]]:
+    found = re.split(r"(\.[^.\[]+|\[[^\]]*\])", name)
+    rest: list[tuple[bool, str | int]] = []
+    for piece in found[1:]:
+        if piece.startswith("."):
+            rest.append((True, piece[1:]))
+        elif piece.startswith("["):
+            key = piece[1:-1]
+            rest.append((False, int(key) if key.isdigit() else key))
+    return found[0], rest
+
+
+def path_of(machine: Machine, values: list[Val], at: Location) -> Val:
+    """A ``pathlib`` path put together from parts."""
+    texts: list[Val] = []
+    for value in values:
+        inner = [item.facts["text"] if isinstance(item, Thing) and "text" in item.facts else None for item in value.atoms]
+        text = union(*(item or Val((atom,)) for item, atom in zip(inner, value.atoms, strict=True))) if inner else value
+        texts.append(text.tainted(value.taints))
+    joined = join_path(machine, texts, at)
+    return Val((Thing("pathlib.Path", {"text": joined}),), joined.taints)
+
+
+def join_path(machine: Machine, values: list[Val], at: Location) -> Val:
+    """``os.path.join`` and its kin: a ``/`` between parts."""
+    parts: list[Val] = []
+    for number, value in enumerate(values):
+        content = literal(value)
+        if number and not (parts and str(literal(parts[-1]) or "").endswith("/")):
+            parts.append(known("/"))
+        if number and isinstance(content, str) and content.startswith("/"):
+            parts = []
+        parts.append(value)
+    from remit.flow.expressions import join_texts
+
+    return join_texts(machine, parts, at) if len(values) > 1 else values[0]
+
+
+# -- methods -----------------------------------------------------------------------------------------------------------
+
+
+def method(machine: Machine, frame: Frame, atom: Atom, name: str, given: Arguments, taints: Taints) -> Val | None:
+    """A method that texts, lists or mappings have; ``None`` when no such thing has it."""
+    if isinstance(atom, Dictionary):
+        found = _DICTIONARY.get(name)
+        if found is not None:
+            return found(machine, frame, atom, given)
+    if isinstance(atom, Sequence):
+        found = _SEQUENCE.get(name)
+        if found is not None:
+            return found(machine, frame, atom, given)
+    if isinstance(atom, Part):
+        found = _PART.get(name)
+        if found is not None:
+            return found(machine, frame, atom, given)
+    return _text(machine, frame, atom, name, given, taints)
+
+
+def _text(machine: Machine, frame: Frame, atom: Atom, name: str, given: Arguments, taints: Taints) -> Val | None:
+    value = Val((atom,), taints)
+    at = given.at
+    if name in _CLEAN:
+        return unknown("a property of a text")
+    if isinstance(atom, Known) and isinstance(atom.value, str):
+        if name == "format":
+            return formatted(machine, frame, atom.value, given).tainted(taints)
+        if name in _COMPUTED and all(text_of(item) is not None for item in given.args) and not given.keywords:
+            try:
+                return Val((Known(getattr(atom.value, name)(*[text_of(item) for item in given.args])),), taints)
+            except TypeError:
+                return UNKNOWN
+        if name == "split" and not taints and all(text_of(item) is not None for item in given.args):
+            separator = text_of(given.args[0]) if given.args else None
+            if separator != "":
+                return Val((machine.sequence([known(item) for item in atom.value.split(separator)[:200]]),))
+    if name == "join" and len(given.args) == 1:
+        return _join(machine, frame, value, given)
+    if name in _SAME:
+        if isinstance(atom, Part):
+            return Val((atom,), taints)
+        if isinstance(atom, Known | Symbol | Opaque):
+            return value if not isinstance(atom, Known) else unknown("a text", taints)
+        return unknown("a text", machine.taints(value, at))
+    if name == "replace":
+        return _replace(machine, value, given)
+    if name == "format":
+        from remit.flow.expressions import join_texts
+
+        return join_texts(machine, [value, *given.every()], at)
+    if name in _PIECES:
+        rest = Val((atom,), taints) if isinstance(atom, Part) else unknown("part of a text", machine.taints(value, at))
+        return Val((machine.sequence([], rest),))
+    if name == "copy" and not isinstance(atom, Thing):
+        return value
+    return None
+
+
+def _replace(machine: Machine, value: Val, given: Arguments) -> Val:
+    """``replace``: removing line breaks makes a log line safe; nothing else is proved by it."""
+    own = machine.taints(value, given.at)
+    more = [machine.taints(item, given.at) for item in given.args[1:2]]
+    taints = taint.merge(own, *more)
+    if given.args and text_of(given.args[0]) in ("\n", "\r\n"):
+        taints = taint.cleaned(taints, QUOTED)
+    return unknown("a text", taints)
+
+
+def _join(machine: Machine, frame: Frame, separator: Val, given: Arguments) -> Val:
+    from remit.flow.access import elements
+    from remit.flow.expressions import join_texts
+
+    values = given.args[0]
+    only = values.atoms[0] if len(values.atoms) == 1 else None
+    if isinstance(only, Sequence) and only.rest is None and only.items:
+        parts: list[Val] = []
+        for item in only.items:
+            parts.extend((separator, item) if parts else (item,))
+        return join_texts(machine, parts, given.at)
+    return join_texts(machine, [elements(machine, frame, values, given.at), separator], given.at)
+
+
+# mappings
+
+
+def _get(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> Val:
+    from remit.flow.access import entry
+
+    key = given.get(0, "key") or UNKNOWN
+    content = literal(key)
+    default = given.get(1, "default") or NONE
+    if content is not None and content in atom.entries:
+        exact = atom.entries[content]
+        return exact
+    if content is not None and atom.rest is None:
+        return default
+    return union(entry(atom, content, key), default)
+
+
+def _items(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> Val:
+    pairs = [Val((machine.sequence([known(key) if isinstance(key, str | int) else UNKNOWN, value], kind="tuple"),))
+             for key, value in atom.entries.items()]  # fmt: skip
+    rest = Val((machine.sequence([unknown("a key", atom.rest.taints), atom.rest], kind="tuple"),)) if atom.rest else None
+    return Val((machine.sequence(pairs, rest),))
+
+
+def _values(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> Val:
+    return Val((machine.sequence(list(atom.entries.values()), atom.rest),))
+
+
+def _keys(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> Val:
+    names = [known(key) if isinstance(key, str | int) else UNKNOWN for key in atom.entries]
+    return Val((machine.sequence(names, unknown("a key", atom.rest.taints) if atom.rest else None),))
+
+
+def _update(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> Val:
+    from remit.flow.access import merged, set_entry
+
+    for value in given.args:
+        other = merged(machine, [value], given.at)
+        for key, item in other.entries.items():
+            set_entry(machine, atom, known(key), item, given.at)  # type: ignore[arg-type]
+        if other.rest is not None:
+            set_entry(machine, atom, UNKNOWN, other.rest, given.at)
+    for name, item in given.keywords.items():
+        set_entry(machine, atom, known(name), item, given.at)
+    return NONE
+
+
+def _setdefault(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> Val:
+    from remit.flow.access import entry, set_entry
+
+    key = given.get(0) or UNKNOWN
+    default = given.get(1) or NONE
+    content = literal(key)
+    if content is None or content not in atom.entries:
+        set_entry(machine, atom, key, default, given.at)
+    return entry(atom, content, key)
+
+
+def _copy_dictionary(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> Val:
+    made = machine.dictionary(dict(atom.entries), atom.rest)
+    made.places = dict(atom.places)
+    return Val((made,))
+
+
+_DICTIONARY: dict[str, Callable[[Machine, Frame, Dictionary, Arguments], Val]] = {
+    "get": _get, "pop": _get, "items": _items, "values": _values, "keys": _keys, "update": _update,
+    "setdefault": _setdefault, "copy": _copy_dictionary,
+}  # fmt: skip
+
+
+# lists
+
+
+def _append(machine: Machine, frame: Frame, atom: Sequence, given: Arguments) -> Val:
+    from remit.flow.access import add
+
+    if given.args:
+        add(machine, atom, given.args[-1])
+    return NONE
+
+
+def _extend(machine: Machine, frame: Frame, atom: Sequence, given: Arguments) -> Val:
+    from remit.flow.access import add, elements
+
+    for value in given.args:
+        only = value.atoms[0] if len(value.atoms) == 1 else None
+        if isinstance(only, Sequence) and only.rest is None:
+            for item in only.items:
+                add(machine, atom, item)
+        else:
+            inner = elements(machine, frame, value, given.at)
+            new = inner if atom.rest is None else union(atom.rest, inner)
+            if new != atom.rest:
+                atom.rest = new
+                machine.touched(atom)
+    return NONE
+
+
+def _some(machine: Machine, frame: Frame, atom: Sequence, given: Arguments) -> Val:
+    from remit.flow.access import elements
+
+    found = elements(machine, frame, Val((atom,)), given.at)
+    return found if found.atoms else UNKNOWN
+
+
+def _copy_sequence(machine: Machine, frame: Frame, atom: Sequence, given: Arguments) -> Val:
+    return Val((machine.sequence(list(atom.items), atom.rest, atom.kind),))
+
+
+def _nothing(machine: Machine, frame: Frame, atom: Sequence, given: Arguments) -> Val:
+    return NONE
+
+
+_SEQUENCE: dict[str, Callable[[Machine, Frame, Sequence, Arguments], Val]] = {
+    "append": _append, "insert": _append, "add": _append, "appendleft": _append, "put": _append, "extend": _extend,
+    "update": _extend, "pop": _some, "popleft": _some, "__next__": _some, "copy": _copy_sequence, "sort": _nothing,
+    "reverse": _nothing, "union": _copy_sequence, "remove": _nothing, "discard": _nothing, "clear": _nothing,
+}  # fmt: skip
+
+
+# parts of the event
+
+
+def _part_get(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:
+    from remit.flow.access import step_of
+
+    key = literal(given.get(0, "key") or UNKNOWN)
+    found = Val((events.below(atom, step_of(key), given.at),))
+    default = given.get(1, "default")
+    return union(found, default) if default is not None else found
+
+
+def _part_items(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:
+    value = Val((events.below(atom, events.SOME, given.at),))
+    key = Val((Opaque("a key"),), events.taints(events.below(atom, events.ANY_KEY, given.at), given.at))
+    pair = machine.sequence([key, value], kind="tuple")
+    return Val((machine.sequence([], Val((pair,))),))
+
+
+def _part_values(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:
+    return Val((machine.sequence([], Val((events.below(atom, events.SOME, given.at),))),))
+
+
+def _part_keys(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:
+    taints = events.taints(events.below(atom, events.ANY_KEY, given.at), given.at)
+    return Val((machine.sequence([], Val((Opaque("a key"),), taints)),))
+
+
+def _part_same(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:
+    return Val((atom,))
+
+
+def _part_write(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:
+    return NONE
+
+
+_PART: dict[str, Callable[[Machine, Frame, Part, Arguments], Val]] = {
+    "get": _part_get, "pop": _part_get, "setdefault": _part_get, "items": _part_items, "values": _part_values,
+    "keys": _part_keys, "copy": _part_same, "update": _part_write,
+}  # fmt: skip
+
+__all__ = ["as_text", "formatted", "method", "path_of", "percent"]

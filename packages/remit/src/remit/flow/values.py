@@ -1,0 +1,382 @@
+"""Abstract values: what an expression may be when the code runs.
+
+A ``Val`` is a handful of possibilities (atoms) and the taints it carries. Lists, mappings and instances are places
+in a heap: they have an identity and change. Everything else never changes.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from remit.app.location import Location
+from remit.app.value import Choice, Ref, Text, Unknown, Value, join
+from remit.flow import ir
+from remit.flow.taint import Taints, Trace, merge, same
+
+_MOST_ATOMS = 10
+MOST_ENTRIES = 200
+
+
+class Hole(Unknown):
+    """An unknown part of a text, with the taints that came with that part."""
+
+    __slots__ = ("taints",)
+    taints: Taints
+
+    def __init__(self, why: str, taints: Taints) -> None:
+        Unknown.__init__(self, why)
+        object.__setattr__(self, "taints", taints)
+
+    __hash__ = Unknown.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Hole and self.why == other.why and same(self.taints, other.taints)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A literal."""
+
+    value: str | int | float | bool | bytes | None
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Known and type(self.value) is type(other.value) and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash((type(self.value), self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A text that is partly or wholly symbolic: a ``Ref``, a ``Text``, a ``Choice`` or an ``Unknown`` text."""
+
+    value: Ref | Text | Choice | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One kind of event a handler gets: the name of its source, its fields, and whether an authorizer vouches."""
+
+    source: str
+    fields: tuple[tuple[str, tuple[str, ...], bool], ...]
+    records: str
+    responds: bool
+    vouched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The event, or what stands under a path in it."""
+
+    root: Root
+    path: tuple[str, ...]
+    taken: Location | None = field(default=None, compare=False)
+    trace: Trace | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lib:
+    """Something of a library, by its full dotted name: ``os.path.join``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Thing:
+    """An instance of a library's class: ``kind`` names its model, ``facts`` what is known of it."""
+
+    kind: str
+    facts: "Mapping[str, Val]" = field(default_factory=dict)
+    inner: "tuple[Val, ...]" = ()
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return type(other) is Thing and self.kind == other.kind and self.facts == other.facts and (
+            self.inner == other.inner)  # fmt: skip
+
+    def __hash__(self) -> int:
+        return hash(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """Something nobody knows; ``why`` says where it comes from, for people and for guesses."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """A caught exception."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A function of the code with the scope it was made in, and what it is bound to."""
+
+    code: ir.FunctionCode
+    scope: "Scope"
+    bound: "Atom | None" = None
+    owner: "Kind | None" = None
+    flavour: str = ""
+    defaults: "Mapping[str, Val]" = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A function with some arguments given already."""
+
+    function: "Val"
+    arguments: "tuple[Val, ...]"
+    keywords: "tuple[tuple[str, Val], ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of something that is not an instance of the code's own classes."""
+
+    receiver: "Atom"
+    name: str
+    taints: Taints = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleValue:
+    """A module of the code."""
+
+    module: "Module"
+
+
+@dataclass(slots=True, eq=False)
+class Kind:
+    """A class of the code."""
+
+    code: ir.ClassCode
+    scope: "Scope"
+    members: "dict[str, Val]"
+    bases: "tuple[Val, ...]"
+
+    def lineage(self) -> "Iterator[Kind | Lib]":
+        """The class and what it inherits from, in order, cycles and depth bounded."""
+        todo: list[Kind | Lib] = [self]
+        seen: set[int] = set()
+        while todo and len(seen) < 40:
+            item = todo.pop(0)
+            if id(item) in seen:
+                continue
+            seen.add(id(item))
+            yield item
+            if isinstance(item, Kind):
+                todo.extend(atom for base in item.bases for atom in base.atoms if isinstance(atom, Kind | Lib))
+
+
+@dataclass(slots=True, eq=False)
+class Heap:
+    """Something that changes: it knows in which branch it was made, and counts its changes."""
+
+    branch: int
+    serial: int
+    frame: int
+    version: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Instance(Heap):
+    """An instance of one of the code's classes."""
+
+    kind: Kind | None = None
+    fields: "dict[str, Val]" = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Sequence(Heap):
+    """A list, tuple or set: the elements at known places, and what else may be in it."""
+
+    kind: str = "list"
+    items: "list[Val]" = field(default_factory=list)
+    rest: "Val | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Dictionary(Heap):
+    """A mapping: what is under known keys, and what else may be in it. ``places`` are the spans of values."""
+
+    entries: "dict[object, Val]" = field(default_factory=dict)
+    rest: "Val | None" = None
+    places: dict[object, Location] = field(default_factory=dict)
+
+
+Atom = (
+    Known | Symbol | Part | Lib | Thing | Opaque | Caught | Closure | Partial | Method | ModuleValue | Kind | Instance
+    | Sequence | Dictionary
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Val:
+    """What an expression may be, and the taints it carries."""
+
+    atoms: tuple[Atom, ...]
+    taints: Taints = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Val and self.atoms == other.atoms and same(self.taints, other.taints)
+
+    def __hash__(self) -> int:
+        return hash(len(self.atoms))
+
+    def tainted(self, taints: Taints) -> "Val":
+        """With more taints."""
+        return Val(self.atoms, merge(self.taints, taints)) if taints else self
+
+
+UNKNOWN = Val((Opaque(""),))
+NONE = Val((Known(None),))
+NOTHING = Val(())
+
+
+def known(value: str | float | bool | bytes | None) -> Val:
+    """A literal."""
+    return Val((Known(value),))
+
+
+def unknown(why: str, taints: Taints = ()) -> Val:
+    """Something unknown."""
+    return Val((Opaque(why),), taints)
+
+
+def union(*values: Val) -> Val:
+    """One of several."""
+    first = values[0]
+    if all(value is first for value in values):
+        return first
+    atoms: list[Atom] = []
+    for value in values:
+        for atom in value.atoms:
+            if not any(atom is other or atom == other for other in atoms):
+                atoms.append(atom)
+    taints = merge(*(value.taints for value in values))
+    if len(atoms) > _MOST_ATOMS:
+        # Literals melt into one unknown first; what has structure is kept as long as possible.
+        atoms = [atom for atom in atoms if not isinstance(atom, Known | Opaque)][: _MOST_ATOMS - 1]
+        atoms.append(Opaque("one of many values"))
+    return Val(tuple(atoms), taints)
+
+
+def literal(value: Val) -> str | int | float | bool | bytes | None:
+    """The literal a value is for sure, else ``None`` (also for the literal ``None``)."""
+    if len(value.atoms) == 1 and isinstance(value.atoms[0], Known):
+        return value.atoms[0].value
+    return None
+
+
+def text_of(value: Val) -> str | None:
+    """The literal text a value is for sure, else ``None``."""
+    found = literal(value)
+    return found if isinstance(found, str) else None
+
+
+def of_template(value: Value) -> Val:
+    """A value out of the template."""
+    if isinstance(value, Ref | Text | Unknown):
+        return Val((Symbol(value),))
+    if isinstance(value, Choice):
+        return union(*(of_template(option) for option in value.options)) if value.options else UNKNOWN
+    if isinstance(value, str | int | float | bool) or value is None:
+        # An environment variable is always a text.
+        text = "" if value is None else ("true" if value else "false") if isinstance(value, bool) else str(value)
+        return known(text)
+    return unknown("a structured value of the template")
+
+
+def to_template(value: Val, depth: int = 0) -> Value:
+    """A value as the tool's nouns tell it: literal where possible, symbolic where not."""
+    options: list[Value] = []
+    for atom in value.atoms:
+        option = _plain(atom, depth)
+        if option not in options:
+            options.append(option)
+    if not options:
+        return Unknown("nothing")
+    return options[0] if len(options) == 1 else Choice(tuple(options))
+
+
+def _plain(atom: Atom, depth: int) -> Value:
+    if isinstance(atom, Known):
+        if isinstance(atom.value, bytes):
+            return Unknown("bytes")
+        return atom.value
+    if isinstance(atom, Symbol):
+        return _bare(atom.value)
+    if isinstance(atom, Part):
+        return Unknown("a part of the event")
+    if depth < 6:
+        if isinstance(atom, Dictionary) and len(atom.entries) <= MOST_ENTRIES:
+            found = {str(key): to_template(item, depth + 1) for key, item in atom.entries.items()}
+            return found if atom.rest is None else {**found, "*": to_template(atom.rest, depth + 1)}
+        if isinstance(atom, Sequence):
+            items = [to_template(item, depth + 1) for item in atom.items[:MOST_ENTRIES]]
+            return tuple(items) if atom.rest is None else (*items, to_template(atom.rest, depth + 1))
+    return Unknown(atom.why if isinstance(atom, Opaque) and atom.why else "a value known only at run time")
+
+
+def _bare(value: Value) -> Value:
+    """Without the taints inside."""
+    if isinstance(value, Hole):
+        return Unknown(value.why)
+    if isinstance(value, Text):
+        return Text(tuple(_bare(part) for part in value.parts))  # type: ignore[arg-type]
+    if isinstance(value, Choice):
+        return Choice(tuple(_bare(option) for option in value.options))
+    return value
+
+
+def pieces(value: Val) -> "tuple[str | Ref | Unknown | Choice, ...]":
+    """A value as the parts of a text: literal, symbolic, or a hole that carries its taints."""
+    if len(value.atoms) == 1:
+        atom = value.atoms[0]
+        if isinstance(atom, Known):
+            content = atom.value
+            if isinstance(content, bytes):
+                content = content.decode("latin-1")
+            return (str(content),)
+        if isinstance(atom, Symbol):
+            inner = atom.value
+            return inner.parts if isinstance(inner, Text) else (inner,)
+    if value.atoms and not value.taints and all(isinstance(atom, Known | Symbol) for atom in value.atoms):
+        return (Choice(tuple(_plain(atom, 0) for atom in value.atoms)),)
+    why = next((atom.why for atom in value.atoms if isinstance(atom, Opaque)), "")
+    return (Hole(why or "a value known only at run time", value.taints),)
+
+
+def concatenate(values: list[Val], taints: Taints) -> Val:
+    """Texts side by side."""
+    flat: list[str | Ref | Unknown | Choice] = [piece for value in values for piece in pieces(value)]
+    joined = join(list(flat)) if len(flat) <= 64 else Unknown("a long text")
+    return Val((Known(joined),) if isinstance(joined, str) else (Symbol(joined),), taints)
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """The variables of a function call, a module or a class body."""
+
+    module: "Module"
+    parent: "Scope | None"
+    vars: dict[str, Val] = field(default_factory=dict)
+    outer: frozenset[str] = frozenset()
+    depth: int = 0
+    is_class: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Module:
+    """One module of the code: its file, its statements, and its variables once it has run."""
+
+    name: str
+    file: str
+    body: list[ir.Stmt]
+    package: str
+    scope: "Scope | None" = None
+    finished: bool = False
