@@ -22,6 +22,8 @@ MAX_CHARS = 16 * 1024 * 1024
 MAX_DEPTH = 128
 MAX_NESTING = 8
 MAX_PROBLEMS = 20
+#: How much of a path a problem shows.
+MAX_SHOWN = 120
 
 ARROW = "→"
 #: Keys that can be written into a path, and that are too plain to change the structure of anything.
@@ -150,9 +152,9 @@ class _Walk:
         if isinstance(value, str):
             self._chars += len(value)
         if len(self.fields) >= MAX_FIELDS:
-            self._stop(f"more than {MAX_FIELDS} fields: the rest, from {path} on, was not examined")
+            self._stop(f"more than {MAX_FIELDS} fields: the rest, from {path[:MAX_SHOWN]} on, was not examined")
         elif self._chars > MAX_CHARS:
-            self._stop(f"more than {MAX_CHARS} characters: the rest, from {path} on, was not examined")
+            self._stop(f"more than {MAX_CHARS} characters: the rest, from {path[:MAX_SHOWN]} on, was not examined")
         else:
             self.fields.append(Field(path, value, chain, record))
 
@@ -177,7 +179,7 @@ class _Walk:
                     todo.extend(reversed(self._inner(value, path, place)))
             elif isinstance(value, (dict, list)):
                 if depth >= MAX_DEPTH:
-                    self._problem(f"deeper than {MAX_DEPTH} levels: {path} was not examined")
+                    self._problem(f"deeper than {MAX_DEPTH} levels: {path[:MAX_SHOWN]} was not examined")
                 else:
                     todo.extend(reversed(self._children(value, path, depth + 1, place)))
             elif value is not None:

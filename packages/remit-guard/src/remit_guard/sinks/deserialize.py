@@ -63,7 +63,7 @@ def _origin(data: "bytes | str", provenance: "Provenance") -> "Field | None":
         return None
     found = provenance.find_bytes(data)
     if found is None:
-        text = data.decode("utf-8", "replace")
+        text = _text_of(data)
         return _origin(text, provenance) if text.isprintable() or "\n" in text else None
     return found
 
@@ -105,12 +105,12 @@ def _marshal(data: "bytes | str") -> str:
 
 
 def _xml(data: "bytes | str") -> str:
-    text = data if isinstance(data, str) else _xml_text(data)
+    text = data if isinstance(data, str) else _text_of(data)
     match = _XML.search(text)
     return "an entity or an outside document, plain markup expected" if match else ""
 
 
-def _xml_text(data: bytes) -> str:
+def _text_of(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or (len(data) > 1 and 0 in data[:2]):
         return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else
                            "utf-16-le" if data[1] == 0 else "utf-16-be", "replace")  # fmt: skip

@@ -46,7 +46,8 @@ def _judge(path: str, resolved: str, span: "Span", base: str) -> str:
     text = path[span.start : span.end]
     if not own:
         if path.startswith("/"):
-            if span.part and span.end < len(path):
+            # The root, or one folder below it, at the start of a path is what every absolute path has: "GET /".
+            if span.end < len(path) and (span.part or text.strip("/").count("/") < 1):
                 return ""
             return "" if not base and _below(resolved, *_DATA) else "an absolute path, a name expected"
         return "a path above the working directory" if resolved.startswith("..") and _climbs(text) else ""

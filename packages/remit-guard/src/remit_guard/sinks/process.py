@@ -270,7 +270,7 @@ class _Reading:
             return False
         if kinds == {DELIMITER} or (span.part and kinds <= {WORD, SPACE, DELIMITER, SINGLE, DOUBLE}):
             return not self.readable
-        if len(covered) == 1 and kinds == {OPERATOR} and len(text.strip()) < 2 and self.readable:
+        if len(covered) == 1 and kinds == {OPERATOR} and self.readable:
             return covered[0][1] == 0 or self.command[end:].strip() == ""
         without = _Reading(self.command[:start] + "q" + self.command[end:])
         return without.readable or not self.readable or bool(kinds & {EXPANSION, OPERATOR})

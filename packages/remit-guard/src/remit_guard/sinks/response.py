@@ -52,10 +52,18 @@ def inspect(body: str, content_type: str, provenance: "Provenance") -> "Injectio
         return None
     regions = list(_regions(body))
     for span in spans:
+        if span.part and _escaped(span.field.value) in body:
+            continue  # what the escaped text shares with the page's own markup
         structure = _judge(body, span, regions, provenance)
         if structure:
             return Injection(span.field, structure)
     return None
+
+
+def _escaped(value: object) -> str:
+    return (
+        str(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").partition('"')[0].partition("'")[0]
+    )
 
 
 def _regions(body: str) -> "list[tuple[str, int, int]]":

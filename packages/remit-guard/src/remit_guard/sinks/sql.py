@@ -230,6 +230,8 @@ class _Reading:
             return False
         if covered[0][0] == BAD:
             return True
+        if len(covered) > 2 and any(token[0] == COMMENT and token[1] > span.start for token in covered):
+            return True
         if self._strictly_inside(span.start):
             return len(covered) > 3 or covered[-1][0] == COMMENT or self.query[covered[-1][1]] == ";"
         text = self.query[span.start : span.end]

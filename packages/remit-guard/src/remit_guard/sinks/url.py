@@ -20,6 +20,8 @@ _PLAIN_SCHEMES = frozenset(("http", "https", "ws", "wss"))
 _ENDS = re.compile(r"[/?#\\]")
 _PIECES = re.compile(r"[^@#?\\\s&;,]+")
 _PORT = re.compile(r":\d*\Z")
+#: How the rest of a host goes on that an application completes (``https://{tenant}.example.com/``).
+_OWN_NAME = re.compile(r"\.?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?=[/:?#]|\Z)")
 #: Written by the platform's front door, and in every request: equal to fixed hosts by nature.
 _OWN_HOST = ("headers.host", "headers.Host", "multiValueHeaders.Host[0]", "multiValueHeaders.host[0]")
 
@@ -101,12 +103,10 @@ def _rewritten(url: str, span: "Span", start: int, end: int) -> str:
     text = url[max(span.start, start) : span.end]
     inner = url[max(span.start, start) : min(span.end, end + 1)]
     if span.start <= start:
-        cut = _ENDS.search(text)
-        if span.part or span.start < start or cut is None or span.end >= len(url) or span.end > end + 1:
+        if span.part or span.start < start or span.end >= len(url):
             return ""
-        rest = url[span.end :]
-        own_host = re.match(r"\.?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", rest)
-        return "a host that ends early" if own_host and cut.end() + span.start >= span.end - 1 else ""
+        ends = "?" in text or "#" in text or text.endswith(("/", "\\"))
+        return "a host that ends early" if ends and _OWN_NAME.match(url, span.end) else ""
     if not own or own.endswith((".", "-", "@")) or span.part:
         return "a host behind the application's own" if "@" in inner or "\\" in inner else ""
     if inner[:1] in ("/", "?", "#"):

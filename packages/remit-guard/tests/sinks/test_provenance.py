@@ -1,0 +1,91 @@
+"""The index of untrusted values."""
+
+import base64
+import html
+import urllib.parse
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from remit_guard.core.source import Field
+from remit_guard.sinks.provenance import Provenance
+from remit_guard.sinks.variants import MAX_VARIANTS, variants
+
+
+def index(*values):
+    return Provenance([Field(f"f{number}", value, "direct") for number, value in enumerate(values)])
+
+
+VALUE = "x' OR name='admin'; --"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        VALUE, urllib.parse.quote(VALUE), urllib.parse.quote_plus(VALUE), urllib.parse.quote(urllib.parse.quote(VALUE)),
+        base64.b64encode(VALUE.encode()).decode(), base64.urlsafe_b64encode(VALUE.encode()).decode().rstrip("="), VALUE.encode().hex(),
+        html.escape(VALUE), "".join(f"\\u{ord(c):04x}" for c in VALUE), f"  {VALUE}\n", VALUE.upper(),
+        urllib.parse.quote(base64.b64encode(VALUE.encode()).decode()),
+    ],
+)  # fmt: skip
+def test_every_form_of_a_value_is_found(sent):
+    text = f"before {VALUE} after"
+    assert any(text[span.start : span.end] == VALUE for span in index(sent).find(text))
+
+
+def test_parts():
+    spans = index("first=1;second=" + VALUE + ";third").find(f"before {VALUE} after")
+    assert [(span.part, f"before {VALUE} after"[span.start : span.end]) for span in spans] == [(True, VALUE)]
+
+
+def test_trivial_values_are_not_looked_for():
+    assert index("a", "1", "42", "", "ab").find("a1 42 ab") == []
+    assert index(3, None, True, 2.5).find("3 None True 2.5") == []
+
+
+def test_words_on_request():
+    assert [span.field.path for span in index("localhost").find("http://localhost/")] == ["f0"]
+    assert index("localhost").find("http://localhost/", words=False) == []
+
+
+def test_many_fields_are_found_as_well_as_few():
+    values = [f"value number {number}; ok" for number in range(2000)]
+    spans = index(*values).find("a 'value number 1234; ok' b")
+    assert [span.field.path for span in spans if not span.part] == ["f1234"]
+
+
+def test_binary_data():
+    raw = bytes(range(200, 256))
+    assert index("no", base64.b64encode(raw).decode()).find_bytes(raw).path == "f1"
+    assert index(raw.hex()).find_bytes(raw).path == "f0"
+    assert index("nothing of the kind").find_bytes(raw) is None
+
+
+@given(st.text(max_size=100))
+def test_variants_are_few_and_start_with_the_value(value):
+    found = variants(value)
+    assert found[0] == (value, "verbatim")
+    assert len(found) <= MAX_VARIANTS
+    assert len({text for text, _ in found}) == len(found)
+
+
+@given(st.text(min_size=3, max_size=40), st.text(max_size=40), st.text(max_size=40))
+def test_spans_are_inside_the_text_and_whole_values_are_found(value, before, after):
+    text = before + value + after
+    spans = index(value).find(text)
+    for span in spans:
+        assert 0 <= span.start < span.end <= len(text)
+    if value.isascii():
+        assert any(
+            span.start <= len(before) and span.end >= len(before) + len(value)
+            for span in spans
+            if span.variant == "verbatim"
+        )
+
+
+@pytest.mark.parametrize("piece", ["'", "ab'", "%27", "&#39;", "\\u0027", "=", "(a", "=="])
+def test_hostile_lengths(piece):
+    value = piece * (60000 // len(piece))
+    provenance = index(value, value[1:], value[:-1])
+    provenance.find(value[: len(value) // 2] + "x" + value)
+    provenance.find("SELECT " + piece * 100)
