@@ -2,7 +2,6 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from remit.read import config
 
 

@@ -2,7 +2,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from remit.app.errors import RemitError
 from remit.app.location import Location
 from remit.app.report import Finding, Severity

@@ -59,13 +59,15 @@ def test_what_is_worse_comes_first_and_being_stopped_counts():
     live = Live()
     live.take(
         [
-            make(-1, "A", "ssrf", "block", "critical", sender="a"),
+            make(-1, "A", "ssrf", "block", "high", sender="a"),
             make(-HOUR, "B", "sql-injection", "alert", "high", sender="b"),
             make(-2 * HOUR, "C", "path-traversal", "alert", "low", sender="c"),
         ],
         NOW,
     )
     assert [one.functions[0] for one in live.incidents(NOW)] == ["B", "A", "C"]
+    live.take([make(-3 * HOUR, "D", "code-injection", "alert", "medium", sender="d")], NOW)
+    assert [one.functions[0] for one in live.incidents(NOW)] == ["B", "D", "A", "C"]
 
 
 def test_made_up_names_are_bounded_and_still_counted():

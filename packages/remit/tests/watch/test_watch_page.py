@@ -150,7 +150,7 @@ def test_an_incident_appears_without_a_reload(server, page):
     assert page.locator(".stop").count() == 1
     assert page.locator(".edge.reach").count() == 0
     server.post(lines(make(3, verdict="alert")))
-    page.get_by_text("It got past the guard.").wait_for()
+    page.get_by_text("It was not fully stopped.").wait_for()
     page.locator(".edge.reach").first.wait_for(state="attached")  # a straight line has no height
     assert page.locator(".stop").count() == 0
     assert page.title() == "(1) Remit watch"
@@ -161,7 +161,9 @@ def test_an_incident_appears_without_a_reload(server, page):
 def test_many_incidents_leave_the_app_in_sight(server, page):
     page.goto(server.url)
     deeds = [
-        Signal(time.time_ns() // 1_000_000 - 9000, "alert", "call-outside-remit", "low", f"F{n}", f"own{n}", sink="call")
+        Signal(
+            time.time_ns() // 1_000_000 - 9000, "alert", "call-outside-remit", "low", f"F{n}", f"own{n}", sink="call"
+        )
         for n in range(9)
     ]
     server.post(lines(*deeds, make(1)))
