@@ -194,6 +194,7 @@ ATTACK = "x' or '1'='1"
 def test_injection_over_http_is_refused_with_403(run: Run, handler: str) -> None:
     answer = run(handler, http({"name": ATTACK}))
     assert rejected(answer), answer
+    assert len(signals(answer)) == 1, answer.logs
     (signal,) = signals(answer)
     assert (signal["verdict"], signal["rule"], signal["sink"]) == ("block", "sql-injection", "sql")
     assert signal["field"] == "body→name"

@@ -13,6 +13,7 @@ from remit_guard.hooks.gate import active, effect
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
     from typing import Any
 
 _WRITES = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND
@@ -133,9 +134,14 @@ _OF_IMPORTS = frozenset({"open", "compile", "os.listdir"})
 _installed: "list[bool]" = []
 
 
-def _ast_file() -> str:
-    """The file of ``ast``: ``ast.parse`` and ``ast.literal_eval`` compile to look at code, never to run it."""
-    return getattr(sys.modules.get("ast"), "__file__", None) or ""
+def _file_of(name: str) -> str:
+    """The file of a standard module that looks at code and never runs it: ``ast`` compiles, ``tokenize`` opens."""
+    return getattr(sys.modules.get(name), "__file__", None) or ""
+
+
+def _under_linecache(frame: "FrameType | None") -> bool:
+    """Whether ``linecache`` asks: source lines for a trace, while the interpreter tells about an error."""
+    return frame is not None and frame.f_code.co_filename == _file_of("linecache")
 
 
 def install() -> None:
@@ -155,7 +161,9 @@ def install() -> None:
                 caller = frame(1).f_code.co_filename
             except ValueError:  # called from C with no Python frame below
                 caller = ""
-            if caller.startswith("<frozen ") or (event == "compile" and caller == _ast_file()):
+            if caller.startswith("<frozen ") or (event == "compile" and caller == _file_of("ast")):
+                return
+            if event == "open" and caller == _file_of("tokenize") and _under_linecache(frame(2)):
                 return
         handle(args)
 
