@@ -171,8 +171,9 @@ def told(incident: Incident) -> dict[str, Any]:
     return data
 
 
-def _urgency(incident: Incident) -> tuple[int, int, str]:
-    return (2 * incident.stopped - SEVERITY_ID[incident.severity], -incident.last, incident.id)
+def _urgency(incident: Incident) -> tuple[int, int, int, str]:
+    severity = SEVERITY_ID[incident.severity]
+    return (2 * incident.stopped - severity, -severity, -incident.last, incident.id)
 
 
 def _first_bucket(now: int) -> int:

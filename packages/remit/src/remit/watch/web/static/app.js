@@ -40,8 +40,8 @@ function headline(state) {
   if (state.incident_count) {
     const more = state.incident_count > state.incidents.length ? `, ${state.incidents.length} shown` : "";
     at("headline").textContent = `${plural(state.incident_count, "open incident")}${more}`;
-    const ending = open ? `${open === 1 ? "One" : count(open)} of them got past the guard.` : "Nothing got past the guard.";
-    at("lead").textContent = `${state.incident_count === 1 && open ? "It got past the guard." : ending} ${heard[0].toUpperCase()}${heard.slice(1)}.`;
+    const ending = open ? `${open === 1 ? "One of them was" : `${count(open)} of them were`} not fully stopped.` : "Nothing got past the guard.";
+    at("lead").textContent = `${state.incident_count === 1 && open ? "It was not fully stopped." : ending} ${heard[0].toUpperCase()}${heard.slice(1)}.`;
   } else if (state.total) {
     at("headline").textContent = "All quiet";
     at("lead").textContent = `No incident in the last 24 hours. ${plural(state.total, "signal")}, ${heard}.`;
@@ -131,7 +131,8 @@ function graph(state) {
   at("graph").replaceChildren(drawGraph(page.graph, way, state.silent));
   at("graph-note").textContent = !incident ? (state.total ? "no attack reported" : "")
     : way.reach.size ? "red: the way taken; dashed: what it may have reached"
-    : way.edges.size ? "red: the way taken, and where it was stopped" : "red: where it happened";
+    : way.edges.size ? "red: the way taken, and where it was stopped"
+    : way.nodes.size ? "red: where it happened" : "not in this app: the chosen incident";
 }
 
 function functions(state) {
