@@ -57,10 +57,15 @@ def injected(invocation: "Invocation", sink: str, injection: "Injection | None")
         f"a value of {field.path} changes the structure of this {sink}",
         field.path,
         field.source,
-        {"input": injection.excerpt, "structure": injection.structure},
+        {"input": _hint(injection.excerpt), "structure": injection.structure},
         SEVERITY.get(sink, "high"),
         field.record,
     )
+
+
+def _hint(excerpt: str) -> str:
+    """The excerpt of an input, never the whole of it: a short value may be a PIN."""
+    return excerpt if "•••" in excerpt or len(excerpt) < 4 else f"{excerpt[:3]}••• {len(excerpt)} chars"
 
 
 def left(invocation: "Invocation", rule: str, verb: str, sink: str, what: str, severity: str) -> "Verdict | None":

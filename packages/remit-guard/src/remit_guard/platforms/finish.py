@@ -75,7 +75,7 @@ def _refused(invocation: "Invocation", result: "Any") -> "Any":
 
 
 def _shaped(invocation: "Invocation", result: "Any") -> "Any":
-    from remit_guard.platforms.respond import http
+    from remit_guard.platforms.respond import answers_http, http
 
     if not invocation.policy.shapes_errors:
         return result
@@ -84,7 +84,7 @@ def _shaped(invocation: "Invocation", result: "Any") -> "Any":
 
         status = result.get("statusCode", 200) if isinstance(result, dict) else 200
         shown = shows_error(_text(result), invocation.errors, status if isinstance(status, int) else 200)
-        if shown and invocation.source.responds:
+        if shown and answers_http(invocation):
             verdict = Verdict(
                 ALERT,
                 EXCEPTION_TO_CALLER,
@@ -119,10 +119,10 @@ def _status(result: object) -> int:
 def _failed(invocation: "Invocation", raised: Exception) -> "Any":
     """An unhandled error: an HTTP caller gets 500 and an id, others the error with its text redacted."""
     try:
-        if invocation.policy.shapes_errors and invocation.source.responds:
-            import logging
+        from remit_guard.platforms.respond import answers_http, http
 
-            from remit_guard.platforms.respond import http
+        if invocation.policy.shapes_errors and answers_http(invocation):
+            import logging
 
             logging.getLogger("remit_guard").error(
                 "%s: unhandled error, the caller got only its id", invocation.id, exc_info=raised

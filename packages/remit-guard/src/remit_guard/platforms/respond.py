@@ -37,6 +37,18 @@ def http(event: "Any", status: int, message: str, id: str) -> "dict[str, Any]": 
     return response
 
 
+def answers_http(invocation: "Invocation") -> bool:
+    """Whether an HTTP caller reads the answer.
+
+    A direct invocation is answered too, but by whoever invokes (a state machine, another function): for them a refusal
+    must be an error, not a result that looks like one. A load balancer's event is told by its own context.
+    """
+    if invocation.source.responds and invocation.source.name != "direct":
+        return True
+    context = invocation.event.get("requestContext") if isinstance(invocation.event, dict) else None
+    return isinstance(context, dict) and "elb" in context
+
+
 def refused(invocation: "Invocation", result: object) -> object:
     """What the platform gets in place of the handler's answer after something was blocked.
 
@@ -52,7 +64,7 @@ def refused(invocation: "Invocation", result: object) -> object:
     """
     verdict = invocation.blocked
     source = invocation.source
-    if source.responds:
+    if answers_http(invocation):
         return http(invocation.event, 403, "Request rejected", invocation.id)
     if source.record_id is not None and isinstance(result, dict) and isinstance(result.get("batchItemFailures"), list):
         failed = _records(invocation, source)

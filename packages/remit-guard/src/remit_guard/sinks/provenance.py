@@ -188,7 +188,8 @@ class Provenance:
                     continue
                 for text, name in variants(value):
                     lower = lowered(text)
-                    if lower in seen or (len(lower) < 3 and lower.isalnum()):
+                    # A lone slash is the path of every request for /, and is in every path, URL and closing tag.
+                    if lower in seen or (len(lower) < 3 and lower.isalnum()) or lower == "/":
                         continue
                     seen.add(lower)
                     entries.append(_Entry(lower, field, name))
