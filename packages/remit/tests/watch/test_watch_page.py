@@ -52,11 +52,14 @@ def lines(*signals: Signal) -> bytes:
 
 
 class Server:
-    """``remit watch`` as a process."""
+    """``remit watch`` as a process; the fixture below ends those that a failed test leaves."""
+
+    running: list["Server"] = []
 
     def __init__(self, *options: str) -> None:
         command = [sys.executable, "-m", "remit", "watch", "--port", "0", *options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.running.append(self)
         self.url = self.process.stdout.readline().strip()
         assert self.url.startswith("http://127.0.0.1:"), self.process.stderr.read()
 
@@ -81,8 +84,15 @@ class Server:
     def end(self, number: int = signal.SIGTERM) -> int:
         if self.process.poll() is None:
             self.process.send_signal(number)
-        self.process.communicate(timeout=30)
+            self.process.communicate(timeout=30)
         return self.process.returncode
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_running():
+    yield
+    while Server.running:
+        Server.running.pop().end()
 
 
 @pytest.fixture
