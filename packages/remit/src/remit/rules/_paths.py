@@ -13,6 +13,7 @@ from remit.app.flow import EVENT, FIELD, Flow
 from remit.app.location import Location
 from remit.app.model import Function, Role, Sender, Trigger
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
+from remit.rules._relay import Relay, relay_to
 
 _EXPOSURE = {
     Sender.ANYONE: 1,
@@ -57,10 +58,25 @@ class _Case:
     function: Function
     flow: Flow
     trigger: Trigger | None
+    relay: Relay | None
 
     @property
     def sender(self) -> Sender:
+        """Who is behind the event in the end."""
+        if self.relay is not None:
+            return self.relay.sender
         return self.trigger.sender if self.trigger else Sender.ACCOUNT
+
+    @property
+    def exposure(self) -> int:
+        """How much nearer or farther that brings the sink; another function on the way is never nearer."""
+        exposure = _EXPOSURE[self.sender]
+        return exposure if self.relay is None else min(exposure, 0)
+
+    @property
+    def confidence(self) -> str:
+        """Of the flow; what another function passes on is not followed exactly."""
+        return "medium" if self.relay is not None and self.flow.confidence == "high" else self.flow.confidence
 
 
 def find(facts: Facts, kind: Injection) -> Iterator[Finding]:
@@ -69,7 +85,9 @@ def find(facts: Facts, kind: Injection) -> Iterator[Finding]:
     for origin in (FIELD, EVENT):
         for function, flow in facts.flows(kind.sink, origin):
             if kind.wanted(flow):
-                groups.setdefault(flow.location, []).append(_Case(function, flow, trigger_of(facts, function, flow)))
+                trigger = trigger_of(facts, function, flow)
+                relay = relay_to(facts, trigger) if trigger else None
+                groups.setdefault(flow.location, []).append(_Case(function, flow, trigger, relay))
     for cases in groups.values():
         cases.sort(key=lambda case: (-case.sender, case.flow.confidence != "high", len(case.flow.steps)))
         yield _finding(facts, kind, cases)
@@ -88,16 +106,16 @@ def _finding(facts: Facts, kind: Injection, cases: list[_Case]) -> Finding:
     flow, function = case.flow, case.function
     role = facts.app.role_of(function)
     reach = reach_of(facts, role)
-    weight = kind.weight + _EXPOSURE[case.sender] + _far(reach)
+    weight = kind.weight + case.exposure + _far(reach)
     severity = Severity(min(max(weight, int(Severity.LOW)), int(Severity.CRITICAL)))
     return Finding(
         rule=kind.rule,
         severity=severity,
-        confidence=flow.confidence,
-        message=f"{case.sender.phrase} {kind.does(flow).format(function=function.id)}",
+        confidence=case.confidence,
+        message=f"{_who(case)} {kind.does(flow).format(function=function.id)}",
         location=flow.location,
         label=kind.label(flow),
-        hops=tuple(hops(case.trigger, flow, kind.label(flow))),
+        hops=(*(case.relay.hops if case.relay else ()), *hops(case.trigger, flow, kind.label(flow))),
         related=tuple(_others(cases)),
         function=function.id,
         reach=reach,
@@ -109,11 +127,15 @@ def _finding(facts: Facts, kind: Injection, cases: list[_Case]) -> Finding:
     )
 
 
+def _who(case: _Case) -> str:
+    return case.sender.phrase + (f", through {case.relay.through}," if case.relay else "")
+
+
 def _persona(kind: Injection, case: _Case) -> Persona:
     """What only the account itself can send into a light sink, or what rests on a guess, is for the pedantic."""
     if case.flow.confidence == "low" or case.sender <= Sender.PLATFORM:
         return Persona.PEDANTIC
-    inside = case.trigger is None or case.trigger.implied or case.sender <= Sender.APP
+    inside = case.trigger is None or (case.trigger.implied and case.relay is None) or case.sender <= Sender.APP
     return Persona.PEDANTIC if inside and kind.weight < Severity.HIGH else Persona.REGULAR
 
 
@@ -124,7 +146,11 @@ def hops(trigger: Trigger | None, flow: Flow, label: str) -> Iterator[Hop]:
         why = [(place, text) for place, text in reversed(trigger.because) if place != trigger.location]
         for place, text in why:
             yield Hop(place, text)
-        here = [text for place, text in trigger.because if place == trigger.location]
+        here = [
+            text
+            for place, text in trigger.because
+            if place == trigger.location and text != f"attached to {flow.function}"
+        ]
         yield Hop(trigger.location, " · ".join(dict.fromkeys([trigger.name, *here, what])))
     by_place = {step.location: step for step in reversed(flow.steps) if step.location != flow.location}
     steps = [step for step in flow.steps if by_place.get(step.location) is step]

@@ -86,9 +86,9 @@ def _check(facts: Facts) -> Iterator[Finding]:
     seen = set()
     for function, flow in facts.flows("response", EXCEPTION):
         trigger = next((item for item in facts.app.triggers_of(function.id) if item.source in _ANSWERING), None)
-        if trigger is None or flow.location in seen:
+        if trigger is None or flow.origin.location in seen:
             continue
-        seen.add(flow.location)
+        seen.add(flow.origin.location)
         yield _finding(function, flow, trigger)
 
 
@@ -101,7 +101,7 @@ def _finding(function: Function, flow: Flow, trigger: Trigger) -> Finding:
         severity=Severity.MEDIUM if trace and outside else Severity.LOW,
         confidence=flow.confidence,
         message=f"{function.id} shows {what} to {trigger.sender.phrase}",
-        location=flow.location,
+        location=flow.steps[0].location if flow.steps else flow.origin.location,
         label=f"{what} goes to the caller",
         hops=tuple(hops(None, flow, f"{what} goes to the caller of {trigger.name}")),
         function=function.id,

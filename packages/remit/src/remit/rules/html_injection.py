@@ -74,6 +74,7 @@ _KIND = Injection(
     weight=Severity.LOW,
     does=lambda _flow: "puts script into the page that {function} returns",
     label=lambda flow: f"{field_name(flow)} stands in the page unescaped",
+    wanted=lambda flow: flow.detail.get("part") != "location",
     fixes=lambda _facts, _flow: (Fix("escape the value with html.escape where it enters the page"),),
 )
 

@@ -2,9 +2,10 @@
 
 ## What it finds
 
-Roles that hold every action of a known way up on some resource: writing policies, passing a role to new code, changing the
-code of other functions, running commands on machines. When the function's own code uses all of these actions, or may pass
-only roles that are named, it is what the function is for, and only the pedantic persona sees it. Roles that `admin-role` reports have nothing to climb to.
+Roles that hold every action of a known way up on some resource: writing policies, passing a role to new code, changing
+the code of other functions, running commands on machines. When the function's own code uses all of these actions, or
+may pass only roles that are named, it is what the function is for, and only the pedantic persona sees it. Roles that
+`admin-role` reports have nothing to climb to.
 
 ## Why it matters
 

@@ -89,6 +89,7 @@ from collections.abc import Iterator
 
 from remit.app.effect import SdkCall
 from remit.app.facts import Facts
+from remit.app.location import Location
 from remit.app.model import Function, Sender, Trigger
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules import Rule
@@ -123,6 +124,12 @@ def _check(facts: Facts) -> Iterator[Finding]:
             yield _finding(function, routes, None, Persona.PEDANTIC)
 
 
+def _place(route: Trigger) -> Location:
+    """Where the route is written, rather than the event around it."""
+    path = route.properties.at("Path") if route.properties else None
+    return path.location if path is not None else route.location
+
+
 def _method(trigger: Trigger) -> str:
     """``POST`` of ``POST /orders``; a route without a method takes any."""
     word = trigger.name.split(" ", 1)[0].upper()
@@ -132,7 +139,7 @@ def _method(trigger: Trigger) -> str:
 def _finding(function: Function, routes: list[Trigger], call: SdkCall | None, persona: Persona) -> Finding:
     first, *rest = routes
     does = f": it calls {call.service}:{call.operation}" if call else ""
-    related = [Hop(route.location, f"{route.name} has none either") for route in rest]
+    related = [Hop(_place(route), f"{route.name} has none either") for route in rest]
     if call:
         related.insert(0, Hop(call.location, f"{call.service}:{call.operation} with the function's role"))
     return Finding(
@@ -140,7 +147,7 @@ def _finding(function: Function, routes: list[Trigger], call: SdkCall | None, pe
         severity=Severity.MEDIUM if persona == Persona.REGULAR else Severity.LOW,
         confidence="high",
         message=f"anyone on the internet may call {first.name} of {function.id}{does}",
-        location=first.location,
+        location=_place(first),
         label="no authorizer is attached",
         related=tuple(related),
         function=function.id,

@@ -74,15 +74,8 @@ from remit.app.facts import Facts
 from remit.app.model import Function, Trigger
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules import Rule
+from remit.rules._relay import writes_to
 
-#: Event source -> operations that make it fire, and the parameter that names the resource.
-_WRITES = {
-    "s3": (("PutObject", "CopyObject", "UploadFile", "UploadFileobj", "CompleteMultipartUpload"), "Bucket"),
-    "sqs": (("SendMessage", "SendMessageBatch"), "QueueUrl"),
-    "sns": (("Publish", "PublishBatch"), "TopicArn"),
-    "dynamodb": (("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"), "TableName"),
-    "kinesis": (("PutRecord", "PutRecords"), "StreamName"),
-}
 _OFTEN_MEANT = ("dynamodb", "sqs")
 
 
@@ -100,12 +93,9 @@ def _loops(facts: Facts, function: Function) -> Iterator[tuple[SdkCall, Trigger 
             named = facts.app.resource_of(call.parameters.get("FunctionName"))
             if named is not None and named.id == function.id:
                 yield call, None
-        for trigger in facts.app.triggers_of(function.id):
-            operations, parameter = _WRITES.get(trigger.source, ((), ""))
-            if trigger.resource and call.operation in operations:
-                named = facts.app.resource_of(call.parameters.get(parameter))
-                if named is not None and named.id == trigger.resource:
-                    yield call, trigger
+    for trigger in facts.app.triggers_of(function.id):
+        if trigger.resource:
+            yield from ((call, trigger) for call in writes_to(facts, function, trigger))
 
 
 def _finding(function: Function, call: SdkCall, trigger: Trigger | None) -> Finding:
