@@ -3,7 +3,6 @@
 import textwrap
 
 import pytest
-
 from remit.app.value import Choice, Ref, Text, Unknown, Value
 from remit.read.document import Malformed, parse
 from remit.read.resolve import Resolver, split
@@ -116,15 +115,17 @@ def test_places_are_those_of_the_file() -> None:
     raw = parse(b"a:\n  b: !Sub '${X}'\n  c: {Ref: Y}\n", json=False).root
     node = Resolver("t.yaml", raw).whole(raw)
     sub, ref = node.at("a", "b"), node.at("a", "c")
-    assert sub and ref
+    assert sub
+    assert ref
     assert (sub.location.line, sub.location.column, sub.location.end_column) == (2, 6, 17)
-    assert sub.key and sub.key.column == 3
+    assert sub.key
+    assert sub.key.column == 3
     assert (ref.location.line, ref.location.column, ref.location.end_column) == (3, 6, 14)
 
 
 @pytest.mark.parametrize("function", ["!Sub ['${a}${a}', {a: %s}]", "!Join ['', [%s, %s]]", "{'Fn::ToJsonString': %s}"])
 def test_functions_that_double_a_text_end_in_a_bound(function: str) -> None:
-    value = "'\"\"\"\"\"\"\"\"'"
+    value = '\'""""""""\''
     for _ in range(9 if function.count("%s") == 2 else 30):
         value = function.replace("%s", value)
     result = resolve(value)

@@ -221,7 +221,7 @@ def parse(text: str) -> Lock:
         raise LockError(_line(text, "version"), f"version {VERSION} is the only one this program knows")
     functions = data.get("functions", {})
     if not isinstance(functions, dict):
-        raise LockError(_line(text, "functions"), f'"functions" is not a table')
+        raise LockError(_line(text, "functions"), '"functions" is not a table')
     return Lock({name: _function(text, name, section) for name, section in functions.items()})
 
 

@@ -1,9 +1,10 @@
-"""Readers: templates and code trees to an ``App``. One module per format; only ``load`` and ``code`` open files."""
+"""Readers: templates and code trees to an ``App``. One module per format; only ``reading``, ``discover``, ``files`` open files."""
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from remit.read.code import CodeTree, code_of
+    from remit.read.code import CodeTree
+    from remit.read.files import code_of
     from remit.read.reading import Reading, load
 
 __all__ = ["CodeTree", "Reading", "code_of", "load"]
@@ -12,7 +13,7 @@ _HOMES = {
     "Reading": "remit.read.reading",
     "load": "remit.read.reading",
     "CodeTree": "remit.read.code",
-    "code_of": "remit.read.code",
+    "code_of": "remit.read.files",
 }
 
 

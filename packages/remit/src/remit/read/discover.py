@@ -79,6 +79,8 @@ def walk(root: Path, found: Found, leave_out: LeaveOut = _everything) -> Iterato
                 if entry.name not in SKIPPED_FOLDERS:
                     folders.append((f"{name}/", entry.path))
                 continue
+            if not _is_file(entry):
+                continue  # a pipe or device: opening one can block for ever
             count += 1
             if count > _MAX_FILES:
                 found.failures.append(
@@ -115,8 +117,6 @@ def looks_like_template(path: str) -> bool:
         OSError: it cannot be read.
     """
     with open(path, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            return False
         head = file.read(_HEAD)
         if _RESOURCES.search(head) is None:
             return _CONVENTIONAL.match(os.path.basename(path)) is not None and b"\0" in head
@@ -136,10 +136,10 @@ def read_bytes(path: str) -> bytes:
         OSError: it cannot be read.
         ValueError: it is too large; the text says so.
     """
+    info = os.stat(path)
+    if not stat.S_ISREG(info.st_mode):
+        raise ValueError("is not a regular file")
     with open(path, "rb") as file:
-        info = os.fstat(file.fileno())
-        if not stat.S_ISREG(info.st_mode):
-            raise ValueError("is not a regular file")
         if info.st_size > MAX_BYTES:
             raise ValueError(too_large(info.st_size))
         return file.read(MAX_BYTES + 1)
@@ -148,6 +148,13 @@ def read_bytes(path: str) -> bytes:
 def _inside(path: str, base: str) -> bool:
     real = os.path.realpath(path)
     return real == base or real.startswith(base + os.sep)
+
+
+def _is_file(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return True  # whoever opens it will say why it cannot be read
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:

@@ -29,7 +29,7 @@ _HOLE = re.compile(r"\$\{([^{}]*)\}")
 #: A map has few keys; more alternatives than this say nothing to anybody.
 _MAX_OPTIONS = 20
 #: Bounds on what functions can blow a small template up to: nodes made, characters and symbols in one text, files.
-_MAX_RESOLVED = 1_000_000
+_MAX_RESOLVED = 400_000
 _MAX_TEXT = 1_000_000
 _MAX_PARTS = 5_000
 _MAX_INCLUDES = 50
@@ -439,7 +439,10 @@ def unite(first: Node, second: Node, location: Location, key: Location | None) -
             entries[name] = item if mine is None else unite(mine, item, item.location, item.key)
         return Node(entries, first.location, key)
     if isinstance(one, tuple) and isinstance(two, tuple):
-        return Node(one + tuple(item for item in two if item not in one), first.location, key)
+        # Only what is quick to compare: an element may be large, and a template may say this often.
+        said = {item.value for item in one if isinstance(item.value, str | int | Ref)}
+        new = [item for item in two if not isinstance(item.value, str | int | Ref) or item.value not in said]
+        return Node((*one, *new), first.location, key)
     seen: list[Value] = []
     for value in (*options(first.plain()), *options(second.plain())):
         if value not in seen:

@@ -42,7 +42,7 @@ def parse_yaml(text: str) -> tuple[Raw, list[Malformed]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 1)
-        raise Malformed(_plainly(error), line, column) from None
+        raise Malformed(_plainly(error, text), line, column) from None
     finally:
         if loader is not None:
             loader.dispose()
@@ -233,16 +233,21 @@ def _control_character(text: str, error: yaml.reader.ReaderError) -> Malformed:
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
 
 
-def _plainly(error: yaml.MarkedYAMLError) -> str:
+_TAB = "a tab is used as indentation here; YAML wants spaces"
+
+
+def _plainly(error: yaml.MarkedYAMLError, text: str) -> str:
     """The parser's complaint in words that name what to mend."""
     problem = str(error.problem or "cannot be read as YAML")
     if "cannot start any token" in problem:
-        char = _offender(error)
-        if char == "\t":
-            return "a tab is used as indentation here; YAML wants spaces"
-        return f"{char!r} cannot begin a value here; put the value in quotes" if char else problem
+        char = _offender(error, text)
+        return _TAB if char == "\t" else f"{char!r} cannot begin a value here; put the value in quotes"
+    if "tab character" in problem:
+        return _TAB
     if "mapping values are not allowed" in problem:
         return 'a second ":" in one line, or a wrong indentation; put the value in quotes, or align it'
+    if "did not find expected ',' or" in problem:
+        return "a bracket or brace above is not closed, or a comma is missing"
     if "did not find expected key" in problem or "did not find expected '-' indicator" in problem:
         return "the indentation does not fit what is above, or a quote or bracket is not closed"
     if "could not find expected ':'" in problem:
@@ -252,13 +257,9 @@ def _plainly(error: yaml.MarkedYAMLError) -> str:
     return problem
 
 
-def _offender(error: yaml.MarkedYAMLError) -> str:
+def _offender(error: yaml.MarkedYAMLError, text: str) -> str:
+    """The character the parser stumbled over."""
     mark = error.problem_mark
-    if mark is None or mark.buffer is None or mark.pointer is None:
-        found = re.search(r"found character '(\\?.)'", str(error.problem))
-        return {"\\t": "\t"}.get(found[1], found[1]) if found else _from_text(error)
-    return mark.buffer[mark.pointer] if mark.pointer < len(mark.buffer) else ""
-
-
-def _from_text(error: yaml.MarkedYAMLError) -> str:
-    return "" if error.problem_mark is None else str(getattr(error.problem_mark, "character", ""))
+    lines = text.split("\n") if mark is not None else []
+    line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
+    return line[mark.column : mark.column + 1] if mark is not None else ""

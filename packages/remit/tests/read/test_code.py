@@ -1,0 +1,141 @@
+"""Code trees: which files belong to a function, what is left out and what is said about it."""
+
+from pathlib import Path
+
+import pytest
+from remit.app.location import Location
+from remit.app.model import App
+from remit.read import load
+from remit.read.code import CodeTree
+from remit.read.files import MAX_FILE_BYTES, code_of
+
+
+def write(root: Path, name: str, content: str | bytes = "x = 1\n") -> None:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def app_of(root: Path, properties: str, more: str = "") -> App:
+    text = "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n"
+    write(root, "template.yaml", f"{text}    Properties: {{Handler: app.handler, {properties}}}\n{more}")
+    return load(root).apps[0]
+
+
+def tree_of(root: Path, properties: str, more: str = "") -> CodeTree:
+    return code_of(root, app_of(root, properties, more).functions[0])
+
+
+def test_a_folder_of_python(tmp_path: Path) -> None:
+    for name in ("src/app.py", "src/lib/db.py", "src/README.md", "src/run.js", "other/x.py"):
+        write(tmp_path, name)
+    tree = tree_of(tmp_path, "Runtime: python3.12, CodeUri: src/")
+    assert (tree.root, sorted(tree.files)) == ("src", ["src/app.py", "src/lib/db.py"])
+    assert not tree.skips
+
+
+def test_a_folder_of_javascript(tmp_path: Path) -> None:
+    for name in ("src/app.ts", "src/lib.mjs", "src/types.d.ts", "src/x.py", "src/node_modules/a/index.js"):
+        write(tmp_path, name)
+    tree = tree_of(tmp_path, "Runtime: nodejs22.x, CodeUri: src")
+    assert sorted(tree.files) == ["src/app.ts", "src/lib.mjs"]
+
+
+def test_the_whole_root_and_its_layers(tmp_path: Path) -> None:
+    for name in ("app.py", "layer/python/shared.py"):
+        write(tmp_path, name)
+    layer = "  L: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: layer}}\n"
+    app = app_of(tmp_path, "Runtime: python3.12, CodeUri: ., Layers: [!Ref L, 'arn:aws:lambda:x:1:layer:y:1']", layer)
+    assert app.functions[0].layers == ("layer",)
+    tree = code_of(tmp_path, app.functions[0])
+    assert (tree.root, sorted(tree.files)) == ("", ["app.py", "layer/python/shared.py"])
+
+
+def test_installed_packages_are_left_out_and_said_to_be(tmp_path: Path) -> None:
+    for name in (
+        "app.py",
+        "shop/db.py",
+        "shop.py",
+        "jinjax/__init__.py",
+        "requests/__init__.py",
+        "vendor/z.py",
+        "odd.py",
+    ):
+        write(tmp_path, f"src/{name}")
+    write(
+        tmp_path, "src/Jinjax-1.0.dist-info/RECORD", "jinjax/__init__.py,,\nodd.py,,\nJinjax-1.0.dist-info/RECORD,,\n"
+    )
+    tree = tree_of(tmp_path, "Runtime: python3.12, CodeUri: src")
+    assert sorted(tree.files) == ["src/app.py", "src/shop.py", "src/shop/db.py"]
+    (skip,) = tree.skips
+    assert (skip.why, skip.blind) == ("installed packages are left out: jinjax, odd.py, requests, vendor", False)
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    write(tmp_path, "src/app.py")
+    write(tmp_path, "src/latin.py", "# -*- coding: latin-1 -*-\nx = 'caf\xe9'\n".encode("latin-1"))
+    write(tmp_path, "src/bad.py", b"x = 1\ny = '\xe9'\n")
+    write(tmp_path, "src/nul.py", b"\0")
+    write(tmp_path, "src/huge.py", b"#" * (MAX_FILE_BYTES + 1))
+    tree = tree_of(tmp_path, "Runtime: python3.12, CodeUri: src")
+    assert sorted(tree.files) == ["src/app.py", "src/latin.py"]
+    assert "café" in tree.files["src/latin.py"]
+    assert [str(failure) for failure in tree.failures] == [
+        "src/bad.py:2:1: the byte 0xe9 is not utf-8",
+        "src/nul.py:1:1: there is a NUL byte in it; this is not source code",
+    ]
+    assert [(skip.what, skip.blind) for skip in tree.skips] == [("src/huge.py", True)]
+
+
+@pytest.mark.parametrize(
+    ("properties", "why"),
+    [
+        ("PackageType: Image, ImageUri: x", "its code is a container image"),
+        ("Runtime: python3.12, CodeUri: s3://bucket/key", "its code is not here but in a bucket"),
+        ("Runtime: python3.12, CodeUri: {Bucket: b, Key: k}", "its code is not here but in a bucket"),
+        ("Runtime: python3.12, CodeUri: build/app.zip", "its code is an archive, build/app.zip"),
+    ],
+)
+def test_code_that_is_not_here_is_a_blind_spot(tmp_path: Path, properties: str, why: str) -> None:
+    app = app_of(tmp_path, properties)
+    (function,) = app.functions
+    assert function.code is None
+    assert [(skip.what, skip.why, skip.blind) for skip in load(tmp_path).skips] == [("F", why, True)]
+    assert not code_of(tmp_path, function).files
+
+
+@pytest.mark.parametrize("code", ["../elsewhere", "missing"])
+def test_folders_outside_or_absent_are_blind_spots(tmp_path: Path, code: str) -> None:
+    root = tmp_path / "root"
+    write(tmp_path, "elsewhere/app.py")
+    tree = tree_of(root, f"Runtime: python3.12, CodeUri: {code}")
+    assert not tree.files
+    assert [skip.blind for skip in tree.skips] == [True]
+
+
+def test_inline_code_keeps_the_templates_places(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "template.yaml",
+        """\
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: index.handler
+      Runtime: python3.12
+      Code:
+        ZipFile: |
+          import os
+
+          def handler(event, context):
+              return os.environ
+""",
+    )
+    (function,) = load(tmp_path).apps[0].functions
+    tree = code_of(tmp_path, function)
+    ((name, text),) = tree.files.items()
+    assert name == "template.yaml#F/index.py"
+    assert text.split("\n")[10] == "def handler(event, context):"
+    assert tree.locate(Location(name, 12, 5, 12, 22)) == Location("template.yaml", 12, 15, 12, 32)
+    assert tree.locate(Location("other.py", 1)) == Location("other.py", 1)
