@@ -1,6 +1,7 @@
 """The remit of a function, derived from what its code does and what the template says."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from remit.app.effect import Effects, FileAccess, Reach, Run, SdkCall, Secret
 from remit.app.flow import Analysis
@@ -41,6 +42,7 @@ def _call(app: App, function: Function, call: SdkCall) -> Iterator[Need | Unreso
         yield Unresolved("calls", what, call.unresolved or "the operation is not known", call.location)
         return
     because = (call.location, *call.because)
+    call = _sent_by(app, function, call)
     for touched in calls.needs(app, function.id, call):
         if not touched.action:
             yield Unresolved("calls", f"{call.service}:{call.operation}", _why(touched.on), call.location)
@@ -48,6 +50,23 @@ def _call(app: App, function: Function, call: SdkCall) -> Iterator[Need | Unreso
             yield Unresolved("calls", touched.action, _why(touched.on), call.location)
         else:
             yield Need("calls", touched.action, touched.on, because, note=touched.note)
+
+
+#: What the analysis calls a value that the event holds.
+_OF_EVENT = "a part of the event"
+
+
+def _sent_by(app: App, function: Function, call: SdkCall) -> SdkCall:
+    """A bucket taken out of the event is the one that sent it, where only buckets of the app send events."""
+    bucket = call.parameters.get("Bucket")
+    if call.service != "s3" or not isinstance(bucket, Unknown) or bucket.why != _OF_EVENT:
+        return call
+    told = [trigger for trigger in app.triggers_of(function.id) if not trigger.implied]
+    senders = {trigger.resource for trigger in told if trigger.source == "s3" and trigger.resource in app.resources}
+    if not senders or any(trigger.source != "s3" or trigger.resource not in senders for trigger in told):
+        return call
+    known = tuple(Ref(name) for name in sorted(senders))
+    return replace(call, parameters={**call.parameters, "Bucket": known[0] if len(known) == 1 else Choice(known)})
 
 
 def _why(value: Value) -> str:
@@ -107,8 +126,9 @@ def _file(access: FileAccess) -> Iterator[Need | Unresolved]:
     verb = "writes" if access.write else "reads"
     for path in options(access.path):
         pattern = _starred(path)
-        if pattern is None or pattern in ("*", ""):
-            yield Unresolved(verb, "?", f"the path is {_said(path)}", access.location)
+        if pattern is None or pattern == "" or str(pattern).startswith("*"):
+            # A path that begins with something unknown may be anywhere.
+            yield Unresolved(verb, str(pattern or "?"), f"the path is {_said(path)}", access.location)
         elif access.write or not isinstance(pattern, str) or pattern.startswith("/"):
             # A relative path read is the function's own code, which every function may read.
             yield Need(verb, pattern, None, (access.location, *access.because))
@@ -167,10 +187,10 @@ def _unread(function: Function, analysis: Analysis) -> Iterator[Unresolved]:
 def merged(function: str, found: Iterable["Need | Unresolved"]) -> FunctionRemit:
     """Equal needs become one with all their reasons; the order is that of the verbs, then of the text."""
     needs: dict[tuple[str, str, str, str], Need] = {}
-    open_: dict[tuple[str, str, str, Location], Unresolved] = {}
+    open_: dict[tuple[str, str, Location], Unresolved] = {}
     for item in found:
         if isinstance(item, Unresolved):
-            open_.setdefault((item.verb, item.what, item.why, item.because), item)
+            open_.setdefault((item.verb, item.what, item.because), item)
             continue
         key = (item.verb, str(item.what), str(item.on), item.provenance)
         known = needs.get(key)

@@ -89,7 +89,7 @@ def _used(app: App, function: Function, remit: FunctionRemit) -> Used:
     for item in remit.unresolved:
         if item.verb == "calls":
             used[item.what.lower()] = None
-    for need in platform_needs(app, function):
+    for need in platform_needs(app, function, remit):
         if str(need.what).lower() not in used:
             used[str(need.what).lower()] = None
     return used

@@ -3,6 +3,7 @@
 Texts are compared as sequences: characters, wildcards, and *atoms*. A reference to a resource without a given name
 is a hard atom: its name is made at deployment, equal only to itself. Parameters and unknown parts are soft: they
 may turn out to be any text, so they can never prove more than *maybe*, except against the same parameter or ``*``.
+Pseudo parameters are words: unknown too, but without separators.
 """
 
 import re
@@ -22,6 +23,7 @@ class Answer(IntEnum):
 
 
 Token = str | tuple[str, str]
+HARD, SOFT, WORD = "hard", "soft", "word"
 #: Wildcards as tokens, so that they cannot be mistaken for characters.
 STAR: Token = ("*", "")
 ANY_CHARACTER: Token = ("?", "")
@@ -55,12 +57,18 @@ def tokens(value: Value, hard: Callable[[Ref], bool], *, subject: bool) -> tuple
         if isinstance(part, str):
             found.extend(STAR if char == "*" else ANY_CHARACTER if char == "?" else char for char in part)
         elif isinstance(part, Ref):
-            found.append(("hard" if hard(part) else "soft", str(part)))
+            found.append((_kind(part, hard), str(part)))
         elif isinstance(part, Unknown | Choice):
-            found.append(STAR if subject else ("soft", "?"))
+            found.append(STAR if subject else (SOFT, "?"))
         else:
-            found.append(("soft", repr(part)))
+            found.append((SOFT, repr(part)))
     return tuple(found)
+
+
+def _kind(ref: Ref, hard: Callable[[Ref], bool]) -> str:
+    if ref.target.startswith("AWS::") and not ref.attribute:
+        return SOFT if ref.target == "AWS::NoValue" else WORD
+    return HARD if hard(ref) else SOFT
 
 
 def covers(pattern: tuple[Token, ...], subject: tuple[Token, ...]) -> Answer:
@@ -84,7 +92,7 @@ def covers(pattern: tuple[Token, ...], subject: tuple[Token, ...]) -> Answer:
     row = [Answer.NO] * (len(subject) + 1)
     row[len(subject)] = Answer.YES
     for index in range(len(subject) - 1, -1, -1):
-        row[index] = Answer.MAYBE if subject[index][0] in ("soft", "*") and row[index + 1] else Answer.NO
+        row[index] = Answer.MAYBE if subject[index][0] in (SOFT, "*") and row[index + 1] else Answer.NO
     for token in reversed(pattern):
         row = _step(token, subject, row)
     return row[0]
@@ -94,10 +102,9 @@ def _step(token: Token, subject: tuple[Token, ...], below: list[Answer]) -> list
     """One row of the comparison: ``below[j]`` is the answer for the rest of the pattern against ``subject[j:]``."""
     size = len(subject)
     row = [Answer.NO] * (size + 1)
-    soft = token[0] == "soft"
     if token == STAR:
         row[size] = below[size]
-    elif soft:
+    elif token[0] == SOFT:
         row[size] = min(below[size], Answer.MAYBE)
     for index in range(size - 1, -1, -1):
         item = subject[index]
@@ -105,12 +112,29 @@ def _step(token: Token, subject: tuple[Token, ...], below: list[Answer]) -> list
             row[index] = max(below[index], row[index + 1])
             continue
         best = below[index + 1] if _equal(token, item) else Answer.NO
-        if soft:  # the parameter may be empty, or any text
-            best = max(best, min(max(below[index], row[index + 1]), Answer.MAYBE))
-        if not isinstance(item, str) and item[0] in ("soft", "*"):  # it may be empty, or take in this token and more
-            best = max(best, min(max(row[index + 1], below[index]), Answer.MAYBE))
+        if best is not Answer.YES:
+            best = max(best, min(_perhaps(token, item, index, row, below), Answer.MAYBE))
         row[index] = best
     return row
+
+
+def _perhaps(token: Token, item: Token, index: int, row: list[Answer], below: list[Answer]) -> Answer:
+    """What follows if one of the two is a text we do not know: it takes in the other, and perhaps more."""
+    best = Answer.NO
+    if token[0] == SOFT or item[0] in (SOFT, "*"):  # it may be empty, or any text
+        best = max(best, below[index], row[index + 1])
+    if token[0] == WORD and _in_word(item):
+        best = max(best, below[index + 1], row[index + 1])
+    if item[0] == WORD and _in_word(token):
+        best = max(best, below[index + 1], below[index])
+    if item == ANY_CHARACTER and isinstance(token, str):
+        best = max(best, below[index + 1])
+    return best
+
+
+def _in_word(token: Token) -> bool:
+    """Whether a region, an account or a partition may hold this: never an empty text, never a separator."""
+    return token == ANY_CHARACTER or (isinstance(token, str) and (token.isalnum() or token == "-"))
 
 
 def _equal(token: Token, item: Token) -> bool:

@@ -7,9 +7,8 @@ event source mapping.
 from collections.abc import Mapping
 
 from remit.app.model import App, Function
-from remit.app.need import Need
-from remit.app.value import Ref, Value
-from remit.iam.arns import spell
+from remit.app.need import FunctionRemit, Need
+from remit.app.value import Ref, Text, Value, refs
 from remit.iam.calls import value_at
 
 _LOGS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
@@ -54,27 +53,61 @@ _TARGETS = (
 )
 
 
-def platform_needs(app: App, function: Function) -> tuple[Need, ...]:
+def platform_needs(app: App, function: Function, remit: FunctionRemit | None = None) -> tuple[Need, ...]:
     """What the platform does with the function's role, each with a note that says why.
 
     Args:
         app: its triggers say what has to be polled.
         function: its properties say whether it is traced and stands in a VPC.
+        remit: with it, also the keys of the encrypted resources that the function uses: the service asks for them in
+            the name of the role.
     """
     found = [_need(function, action, "*", "to write its log") for action in (*_LOGS, *_INSIGHTS)]
     properties = function.properties.plain() if function.properties is not None else {}
+    touched = {ref.target for need in (remit.of("calls") if remit else ()) for ref in refs(need.on)}
     for trigger in app.triggers_of(function.id):
         why, actions = _POLLING.get(_polled(app, trigger.source, trigger.resource), ("", ()))
-        on: Value = Ref(trigger.resource, "Arn") if trigger.resource else "*"
-        if trigger.source == "dynamodb" and trigger.resource:
-            on = spell("{}", "*")
+        on: Value = Ref(trigger.resource, "Arn") if trigger.resource and trigger.source != "dynamodb" else "*"
         found.extend(_need(function, action, on, f"to {why}") for action in actions)
+        if actions:
+            touched.add(trigger.resource)
     if value_at(properties, "TracingConfig.Mode") == "Active" or value_at(properties, "Tracing") == "Active":
         found.extend(_need(function, action, "*", "to trace") for action in _XRAY)
     if isinstance(properties, Mapping) and properties.get("VpcConfig"):
         found.extend(_need(function, action, "*", "to join its network") for action in _VPC)
     found.extend(_need(function, action, "*", "to hand on failed events") for action in _failures(app, properties))
+    if value_at(properties, "KmsKeyArn") is not None:
+        found.append(_need(function, "kms:Decrypt", "*", "to read its environment"))
+    for name in sorted(touched):
+        if _is_encrypted(app, name):
+            found.extend(_need(function, action, "*", f"to use the key of {name}") for action in _KEYS)
     return tuple(found)
+
+
+_KEYS = tuple(
+    f"kms:{name}"
+    for name in (
+        "Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo",
+        "DescribeKey",
+    )
+)  # fmt: skip
+
+
+def _is_encrypted(app: App, name: str) -> bool:
+    """Whether a resource names a key of its own anywhere in its properties (every type spells the property its way)."""
+    resource = app.resources.get(name)
+    return resource is not None and _names_key(resource.properties.plain())
+
+
+def _names_key(value: Value) -> bool:
+    if isinstance(value, Mapping):
+        return any(
+            (key.lower().startswith("kms") and "key" in key.lower() and isinstance(item, str | Ref | Text))
+            or (key == "StreamEncryption")
+            or _names_key(item)
+            for key, item in value.items()
+        )
+    return isinstance(value, tuple) and any(_names_key(item) for item in value)
 
 
 def _polled(app: App, source: str, resource: str) -> str:

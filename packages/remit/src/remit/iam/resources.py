@@ -181,13 +181,12 @@ def _parameters(app: App, parameters: Parameters) -> Iterator[Value]:
 
 
 def _parameter_path(app: App, parameters: Parameters) -> Iterator[Value]:
+    """The path as it is given, trailing slash and all, is the resource; the root is every parameter."""
     for path in options(parameters.get("Path")):
-        whole = path.rstrip("/") if isinstance(path, str) else path
-        arns = _each(app, "parameter", "Path", whole) if whole != "" else iter((spell(KINDS["parameter"], "*"),))
-        for arn in arns:
-            yield arn
-            if whole != "":
-                yield below(arn, "/*")
+        if path == "/":
+            yield spell(KINDS["parameter"], "*")
+        else:
+            yield from _each(app, "parameter", "Path", path)
 
 
 def _secret_list(app: App, parameters: Parameters) -> Iterator[Value]:
@@ -251,16 +250,16 @@ def _deep(value: Value, *path: str) -> Value:
 
 
 def _identity(app: App, parameters: Parameters) -> Iterator[Value]:
-    """The sender address; its verified identity may be the address or its domain."""
+    """The verified identity behind the sender: the address itself or its domain, whichever the app declares."""
     name = next((name for name in ("Source", "FromEmailAddress") if name in parameters), "Source")
     for value in options(parameters.get(name)):
-        if isinstance(value, str):
-            address = value.rpartition("<")[2].rstrip("> ")
-            yield from _each(app, "identity", name, address)
-            if "@" in address:
-                yield from _each(app, "identity", name, address.rpartition("@")[2])
-        else:
+        if not isinstance(value, str) or "@" not in value:
             yield from _each(app, "identity", name, value)
+            continue
+        address = value.rpartition("<")[2].rstrip("> ")
+        found = [short(app, "identity", item) for item in (address, address.rpartition("@")[2])]
+        declared = [item for item in found if isinstance(item, Ref)]
+        yield declared[0] if declared else Unknown(f"whether {address} or its domain is the verified identity")
 
 
 def _iot_topic(_: App, parameters: Parameters) -> Iterator[Value]:

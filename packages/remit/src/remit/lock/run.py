@@ -117,7 +117,7 @@ def _compared(app: App, function: Function, remit: FunctionRemit, folder: str) -
 
     role = app.role_of(function)
     needed = {str(need.what) for need in remit.of("calls")}
-    platform = {str(need.what) for need in iam.platform_needs(app, function)}
+    platform = {str(need.what) for need in iam.platform_needs(app, function, remit)}
     granted = iam.granted(role) - (platform - needed) if role is not None else frozenset()
     return FunctionLock(
         function,

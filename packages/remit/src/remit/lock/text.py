@@ -1,13 +1,17 @@
 """A lock report for people: one screen, one line for each thing one would act on."""
 
+import re
 from collections.abc import Iterator
 
 from remit.app.lockfile import spell
+from remit.app.value import Value
 from remit.iam.excess import RESOURCE, Excess
 from remit.lock.report import AppLock, FunctionLock, Report
 
 #: Lines of one kind for one function before the rest is counted.
 _SHOWN = 6
+#: Actions of one statement named in one line.
+_ACTIONS = 4
 
 
 def render(report: Report, *, verbose: bool = False) -> str:
@@ -55,7 +59,7 @@ def _actions(count: int) -> str:
 
 def _details(entry: FunctionLock, limit: int) -> Iterator[str]:
     lines = [
-        (f"+ not granted  {spell(item.need.what)} on {spell(item.need.on)}", str(item.need.because[0]))
+        (f"+ not granted   {spell(item.need.what)} on {spell(item.need.on)}", str(item.need.because[0]))
         for item in entry.refused
     ]
     yield from _aligned(lines, limit)
@@ -63,26 +67,51 @@ def _details(entry: FunctionLock, limit: int) -> Iterator[str]:
     yield from _aligned(
         [
             (
-                f"? may be denied  {spell(item.need.what)} on {spell(item.need.on)}: {item.decision.why}",
+                f"? may be denied {spell(item.need.what)} on {spell(item.need.on)}: {item.decision.why}",
                 str(item.need.because[0]),
             )
             for item in doubts
         ],
         limit,
     )
-    yield from _aligned([(f"- not needed   {_excess(item)}", str(item.grant.location)) for item in entry.excess], limit)
+    yield from _aligned(list(_excess(entry.excess)), limit)
     yield from _aligned(
-        [(f"? unresolved   {item.what}: {item.why}", str(item.because)) for item in entry.remit.unresolved], limit
+        [(f"? unresolved    {item.what}: {item.why}", str(item.because)) for item in entry.remit.unresolved], limit
     )
 
 
-def _excess(item: Excess) -> str:
-    more = f" ({item.count} actions)" if item.count > 1 else ""
-    if item.kind == RESOURCE:
-        return f"{item.action} beyond {', '.join(spell(value) for value in item.needed)}"
-    resources = item.grant.resources or ("*",)
-    shown = ", ".join(spell(value) for value in resources[:2]) + (", ..." if len(resources) > 2 else "")
-    return f"{item.action}{more} on {shown}"
+def _excess(found: tuple[Excess, ...]) -> Iterator[tuple[str, str]]:
+    """One line for each statement: what of it is not needed at all; then what is needed on less."""
+    by_grant: dict[tuple[str, str], list[Excess]] = {}
+    for item in found:
+        by_grant.setdefault((item.kind, f"{item.grant.location} {item.grant.origin}"), []).append(item)
+    for (kind, _), items in by_grant.items():
+        place = str(items[0].grant.location)
+        if kind == RESOURCE:
+            for item in items:
+                yield f"- wider         {item.action} is needed on {_values(item.needed)} only", place
+            continue
+        shown = [f"{item.action} ({item.count})" if item.count > 1 else item.action for item in items[:_ACTIONS]]
+        more = f" and {len(items) - _ACTIONS} more" if len(items) > _ACTIONS else ""
+        where = _values(items[0].grant.resources or ("*",))
+        yield f"- not needed    {', '.join(shown)}{more} on {where}{_origin(items[0])}", place
+
+
+def _origin(item: Excess) -> str:
+    """The name of the policy a statement was expanded from: that is what the template says there."""
+    kind, _, name = item.grant.origin.partition(":")
+    return f" ({name})" if kind in ("template", "managed") else ""
+
+
+_RESOURCE = re.compile(r"\{[A-Za-z0-9]+\}(/\*)?$")
+
+
+def _values(values: tuple[Value, ...]) -> str:
+    """The first resource and how many more; of an ARN that ends with a resource of the app, only that."""
+    first = spell(values[0])
+    named = _RESOURCE.search(first)
+    first = named.group() if named and first.startswith("arn:") else first
+    return first + (f" and {len(values) - 1} more" if len(values) > 1 else "")
 
 
 def _aligned(lines: list[tuple[str, str]], limit: int) -> Iterator[str]:
