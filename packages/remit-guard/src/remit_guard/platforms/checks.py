@@ -186,7 +186,7 @@ def _call(invocation: "Invocation", service: str, signing: str, operation: str, 
     remit = invocation.policy.remit
     if remit is None:
         return None
-    found = calls.outside(service, signing, operation, params, remit.calls, dict(os.environ))
+    found = calls.outside(service, signing, operation, params, remit.calls, os.environ)
     if found is None:
         return None
     action, resource = found

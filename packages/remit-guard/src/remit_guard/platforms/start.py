@@ -76,6 +76,7 @@ def tell_of(policy: Policy, verdict: Verdict) -> None:
 
 def _send(invocation: "Invocation | None", verdict: Verdict, policy: "Policy | None" = None) -> None:
     from remit_guard.core.signal import Signal
+    from remit_guard.platforms.sender import sender
 
     if policy is None:
         policy = invocation.policy if invocation is not None else Policy(function=_function())
@@ -87,6 +88,7 @@ def _send(invocation: "Invocation | None", verdict: Verdict, policy: "Policy | N
         invocation=invocation.id if invocation is not None else "",
         remit=policy.digest,
         trace=invocation.trace if invocation is not None else "",
+        sender=sender(invocation.event, verdict.record) if invocation is not None else "",
     )
     wrong = emitter().send(signal)
     if wrong is not None:

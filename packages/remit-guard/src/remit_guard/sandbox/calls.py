@@ -6,6 +6,7 @@ from remit_guard.sandbox.actions import needed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -23,7 +24,7 @@ _LOOSE = {"Name": ("ssm",), "Names": ("ssm",), "Path": ("ssm",), "IndexName": ()
 
 def outside(
     service: str, signing: str, operation: str, params: "Any", calls: "tuple[tuple[str, str], ...]",
-    environ: "dict[str, str]",
+    environ: "Mapping[str, str]",
 ) -> "tuple[str, str] | None":  # fmt: skip
     """The first action and resource of a call that ``calls`` does not name; ``None`` when all are named.
 
@@ -78,7 +79,7 @@ def _objects(params: "dict[str, Any]") -> "list[str]":
     return [f"arn:aws:s3:::{bucket}/{key}" for key in keys] or [f"arn:aws:s3:::{bucket}"]
 
 
-def matches(pattern: str, target: str, environ: "dict[str, str]") -> bool:
+def matches(pattern: str, target: str, environ: "Mapping[str, str]") -> bool:
     """Whether a resource of the remit covers the resource a call names.
 
     Either side may be an ARN, a name, or a queue's URL; both are compared in every form they have. A pattern whose

@@ -1,6 +1,6 @@
 """Files: reads outside code and data, writes outside the temp folder, and the files nobody has any business with."""
 
-import os.path
+import os
 import sys
 
 #: Opening these for writing changes the running process from below; reading the first tells its secrets.
@@ -32,6 +32,8 @@ def places(environ: "dict[str, str]") -> Places:
     """The folders as environment and interpreter name them."""
     code = [environ.get("LAMBDA_TASK_ROOT", ""), environ.get("LAMBDA_RUNTIME_DIR", ""), sys.prefix, sys.base_prefix]
     code += ["/opt", "/var/runtime", "/var/lang", *sys.path]
+    if not code[0]:
+        code.append(os.getcwd())
     temp = [environ.get("TMPDIR", ""), "/tmp", "/var/tmp"]  # noqa: S108  (named to be recognised, not used)
     return Places(_clean(code), _clean(temp))
 
