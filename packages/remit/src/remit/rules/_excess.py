@@ -4,6 +4,7 @@ from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Function, Role
 from remit.iam.excess import Excess
+from remit.rules._grants import looks_only
 
 
 def excess_of(facts: Facts, function: Function) -> tuple[Excess, ...]:
@@ -47,3 +48,14 @@ def needs_every_resource(action: str) -> bool:
     from remit.iam import catalog
 
     return bool(catalog.spelled(action)) and not catalog.templates(action)
+
+
+def changes(action: str) -> bool:
+    """Whether an action changes, starts or hands out something; what only reads does not.
+
+    By the access level of the service authorization reference; by its name when the reference does not know it.
+    """
+    from remit.iam import catalog
+
+    level = catalog.level(action)
+    return level in ("write", "permissions", "tagging") if level else not looks_only(action)

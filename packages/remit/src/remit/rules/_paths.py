@@ -26,6 +26,7 @@ _EXPOSURE = {
 #: Words in what a role reaches that let an attacker go on from the function: other code, other identities, all data.
 _FAR = ("every ", "can ", "changes the code", "anything")
 _MOST_HOPS = 24
+_SHAPELESS = ("unknown", "direct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,10 @@ def _persona(kind: Injection, case: _Case) -> Persona:
     """What only the account itself can send into a light sink, or what rests on a guess, is for the pedantic."""
     if case.flow.confidence == "low" or case.sender <= Sender.PLATFORM:
         return Persona.PEDANTIC
-    inside = case.trigger is None or (case.trigger.implied and case.relay is None) or case.sender <= Sender.APP
+    trigger = case.trigger
+    # Of events without a known shape nobody can say which values a stranger chose.
+    shapeless = trigger is None or trigger.source in _SHAPELESS
+    inside = shapeless or (trigger is not None and trigger.implied and case.relay is None) or case.sender <= Sender.APP
     return Persona.PEDANTIC if inside and kind.weight < Severity.HIGH else Persona.REGULAR
 
 

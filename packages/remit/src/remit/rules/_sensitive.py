@@ -1,23 +1,25 @@
 """Does a function do something that not everybody may cause? And does it ask who is calling by itself?"""
 
-from remit.app.effect import SdkCall
 from remit.app.facts import Facts
 from remit.app.model import Function
-from remit.rules._grants import looks_only
+from remit.app.need import Need
+from remit.rules._excess import changes
+from remit.rules._grants import BOOKKEEPING, service
 
 #: Words in code that checks a token or a signature itself.
 _CHECKS = ("verify", "compare_digest", "jwt.decode", "authorize(", "authenticate(", "constructEvent", "construct_event")
-_QUIET = ("logs", "cloudwatch", "xray")
+_SECRET_READS = ("secretsmanager:getsecretvalue", "kms:decrypt")
 
 
-def sensitive_call(facts: Facts, function: Function) -> SdkCall | None:
+def sensitive_call(facts: Facts, function: Function) -> Need | None:
     """The first call that changes something, invokes something or reads a secret; ``None`` when there is none."""
-    analysis = facts.analyses.get(function.id)
-    for call in analysis.effects.calls if analysis else ():
-        if call.service in _QUIET or not call.operation:
+    remit = facts.remits.get(function.id)
+    for need in remit.of("calls") if remit else ():
+        action = str(need.what)
+        if service(action) in BOOKKEEPING or not need.because:
             continue
-        if call.service == "secretsmanager" or not looks_only(f"{call.service}:{call.operation}"):
-            return call
+        if action.lower() in _SECRET_READS or changes(action):
+            return need
     return None
 
 

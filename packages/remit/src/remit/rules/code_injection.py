@@ -3,7 +3,8 @@
 ## What it finds
 
 A field of an event that reaches `eval`, `exec`, `compile`, a dynamic import, or a template engine as the template
-itself. `ast.literal_eval` and `json.loads` are not reported: they read values and run nothing.
+itself. An attribute name given to `getattr` is for the pedantic persona. `ast.literal_eval` and `json.loads` are not
+reported: they read values and run nothing.
 
 ## Why it matters
 
@@ -63,7 +64,7 @@ def handler(event, context):
 from collections.abc import Iterator
 
 from remit.app.facts import Facts
-from remit.app.report import Finding, Fix, Severity
+from remit.app.report import Finding, Fix, Persona, Severity
 from remit.rules import Rule
 from remit.rules._paths import Injection, field_name, find
 
@@ -73,14 +74,29 @@ _KIND = Injection(
     weight=Severity.CRITICAL,
     does=lambda _flow: "runs code in {function}",
     label=lambda flow: f"{field_name(flow)} is run as code",
+    wanted=lambda flow: flow.detail.get("part") != "attribute",
     fixes=lambda _facts, _flow: (
         Fix("read the value as data with ast.literal_eval or json.loads, or look the operation up in a mapping"),
     ),
 )
 
 
+#: ``getattr(thing, name)``: it chooses among what is there, and runs nothing of the sender's own.
+_ATTRIBUTE = Injection(
+    rule="code-injection",
+    sink="code",
+    weight=Severity.LOW,
+    does=lambda _flow: "chooses which attribute {function} uses",
+    label=lambda flow: f"{field_name(flow)} names the attribute",
+    fixes=lambda _facts, _flow: (Fix("look the name up in a fixed mapping"),),
+    wanted=lambda flow: flow.detail.get("part") == "attribute",
+    persona=Persona.PEDANTIC,
+)
+
+
 def _check(facts: Facts) -> Iterator[Finding]:
-    return find(facts, _KIND)
+    yield from find(facts, _KIND)
+    yield from find(facts, _ATTRIBUTE)
 
 
 RULE = Rule("code-injection", "event data run as code", Severity.CRITICAL, ("CWE-94", "OWASP-S1", "SAS-01"), _check)

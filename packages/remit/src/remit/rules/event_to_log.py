@@ -3,7 +3,8 @@
 ## What it finds
 
 `print(event)`, `logger.info(json.dumps(event))` and their like. For functions behind HTTP it is reported to everyone,
-because their events carry authorization headers and cookies; for the others to the pedantic persona.
+because their events carry headers and cookies, and as worse when a route of theirs has an authorizer, because then
+tokens are among them; for the others to the pedantic persona.
 
 ## Why it matters
 
@@ -81,11 +82,13 @@ def _check(facts: Facts) -> Iterator[Finding]:
         if flow.location not in found:
             found.append(flow.location)
     for (name, _), found in places.items():
-        http = any(trigger.source in _WITH_TOKENS for trigger in facts.app.triggers_of(name))
+        triggers = facts.app.triggers_of(name)
+        http = any(trigger.source in _WITH_TOKENS for trigger in triggers)
+        tokens = http and any(trigger.authorizer is not None for trigger in triggers)
         carried = "authorization headers, cookies and bodies" if http else "whatever its sender put in"
         yield Finding(
             rule="event-to-log",
-            severity=Severity.MEDIUM if http else Severity.LOW,
+            severity=Severity.MEDIUM if tokens else Severity.LOW,
             confidence="high",
             message=f"{name} logs whole events: {carried}",
             location=found[0],

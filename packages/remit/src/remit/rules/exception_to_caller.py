@@ -4,7 +4,7 @@
 
 A caught exception whose text or trace (`str(error)`, `traceback.format_exc()`) becomes part of the response of a
 function that answers over HTTP. A trace is reported to everyone; the mere text of a caught exception is for the
-pedantic persona when only signed-in users see it.
+pedantic persona when only signed-in users see it, or when only exceptions about the input (`ValueError`) are caught.
 
 ## Why it matters
 
@@ -69,6 +69,7 @@ def handler(event, context):
 ```
 """
 
+import re
 from collections.abc import Iterator
 
 from remit.app.facts import Facts
@@ -76,9 +77,14 @@ from remit.app.flow import EXCEPTION, Flow
 from remit.app.model import Function, Sender, Trigger
 from remit.app.report import Finding, Fix, Persona, Severity
 from remit.rules import Rule
+from remit.rules._mend import line_at
 from remit.rules._paths import hops
 
 #: Sources whose return value goes back to the sender.
+_CAUGHT = re.compile(r"except\s+\(?([\w., ]+?)\)?(?:\s+as\b|\s*:)")
+#: Exceptions that code raises about its input; what they say is seldom a secret.
+_OWN = ("ValueError", "KeyError", "TypeError", "IndexError", "LookupError", "JSONDecodeError")
+_FOR_CALLERS = re.compile(r"(?i)valid|badrequest|notfound|unauthori|forbidden|conflict|denied|usererror|clienterror$")
 _ANSWERING = ("http-api", "rest-api", "function-url")
 
 
@@ -89,10 +95,17 @@ def _check(facts: Facts) -> Iterator[Finding]:
         if trigger is None or flow.origin.location in seen:
             continue
         seen.add(flow.origin.location)
-        yield _finding(function, flow, trigger)
+        yield _finding(function, flow, trigger, meant=_is_meant(facts, flow))
 
 
-def _finding(function: Function, flow: Flow, trigger: Trigger) -> Finding:
+def _is_meant(facts: Facts, flow: Flow) -> bool:
+    """Whether only exceptions are caught whose text is likely written for the caller."""
+    match = _CAUGHT.search(line_at(facts, flow.origin.location))
+    names = [name.strip().rpartition(".")[2] for name in match.group(1).split(",")] if match else []
+    return bool(names) and all(name in _OWN or _FOR_CALLERS.search(name) for name in names)
+
+
+def _finding(function: Function, flow: Flow, trigger: Trigger, *, meant: bool) -> Finding:
     trace = flow.detail.get("trace") == "true" or "trace" in flow.origin.path
     what = "the stack trace" if trace else "the text of an exception"
     outside = trigger.sender >= Sender.AUTHENTICATED
@@ -106,7 +119,7 @@ def _finding(function: Function, flow: Flow, trigger: Trigger) -> Finding:
         hops=tuple(hops(None, flow, f"{what} goes to the caller of {trigger.name}")),
         function=function.id,
         fixes=(Fix("log the exception, and answer with a fixed sentence and the request id"),),
-        persona=Persona.REGULAR if trace or trigger.sender == Sender.ANYONE else Persona.PEDANTIC,
+        persona=Persona.REGULAR if trace or (trigger.sender == Sender.ANYONE and not meant) else Persona.PEDANTIC,
         content=flow.call,
     )
 

@@ -83,7 +83,7 @@ def _check(facts: Facts) -> Iterator[Finding]:
                 place = _auth_type(facts, function) or trigger.location
                 call = sensitive_call(facts, function)
                 regular = call is not None and not verifies(facts, function)
-                does = f": it calls {call.service}:{call.operation}" if call else ""
+                does = f": it calls {call.what}" if call else ""
                 yield Finding(
                     rule="public-function-url",
                     severity=Severity.MEDIUM if regular else Severity.LOW,

@@ -2,10 +2,10 @@
 
 ## What it finds
 
-What the role is granted, minus what the code calls and what the platform needs. Everything about one role is one finding.
-To everyone it reports grants that change data, hand out rights or reach every resource; unused grants that only read, and
-resources that are wider than needed, are for the pedantic persona. Statements that `wildcard-grant` and `admin-role`
-report are not repeated. Where part of the code could not be read, nothing is called unneeded.
+What the role is granted, minus what the code calls and what the platform needs. Everything about one role is one
+finding. To everyone it reports unused grants that change something; unused grants that only read are for the pedantic
+persona. Statements that `wildcard-grant` and `admin-role` report are not repeated. Where part of the code could not be
+read, nothing is called unneeded.
 
 ## Why it matters
 
@@ -78,8 +78,8 @@ from remit.app.location import Location
 from remit.app.model import Grant, Role
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules import Rule
-from remit.rules._excess import excess_of_role, unneeded_actions
-from remit.rules._grants import BOOKKEEPING, allows, is_grave, looks_only, open_resources, service
+from remit.rules._excess import changes, excess_of_role, unneeded_actions
+from remit.rules._grants import BOOKKEEPING, PLATFORM_NEEDS, allows, is_grave, open_resources, service
 from remit.rules.admin_role import admin_grants
 from remit.rules.wildcard_grant import places as wildcard_places
 
@@ -91,20 +91,23 @@ class _Unused:
     grant: Grant
     actions: tuple[str, ...]
     changing: bool
-    grave: bool
 
     @property
-    def rank(self) -> tuple[bool, bool, bool]:
-        return (self.grave, self.changing and open_resources(self.grant), self.changing)
+    def rank(self) -> tuple[bool, bool]:
+        """Whether it changes something on every resource, and whether it changes something at all."""
+        return (self.changing and open_resources(self.grant), self.changing)
 
 
 def _check(facts: Facts) -> Iterator[Finding]:
+    groups: dict[tuple[str, ...], list[tuple[Role, list[_Unused]]]] = {}
     for role in facts.app.roles.values():
-        if not role.functions or not any(_compared(role)):
-            continue
-        found = sorted(_unused(facts, role), key=lambda item: item.rank, reverse=True)
-        if found:
-            yield _finding(role, found)
+        if role.functions and any(_compared(role)):
+            found = sorted(_unused(facts, role), key=lambda item: item.rank, reverse=True)
+            if found:
+                names = tuple(dict.fromkeys(action for item in found for action in item.actions))
+                groups.setdefault(names, []).append((role, found))
+    for names, roles in groups.items():
+        yield _finding(names, roles)
 
 
 def _compared(role: Role) -> Iterator[str]:
@@ -118,45 +121,50 @@ def _unused(facts: Facts, role: Role) -> Iterator[_Unused]:
     told = admin_grants(role) | wildcard_places(role)
     grants: dict[Location, tuple[Grant, list[str]]] = {}
     for item in excess_of_role(facts, role):
-        if item.kind != "action" or item.grant.location in told or service(item.action) in BOOKKEEPING:
-            continue
-        actions = [action for action in unneeded_actions(facts, role, item) if service(action) not in BOOKKEEPING]
-        grants.setdefault(item.grant.location, (item.grant, []))[1].extend(actions)
+        if item.kind == "action" and item.grant.location not in told:
+            actions = [action for action in unneeded_actions(facts, role, item) if not _is_platform(action)]
+            grants.setdefault(item.grant.location, (item.grant, []))[1].extend(actions)
     for grant, actions in grants.values():
-        changing = [action for action in actions if not looks_only(action)]
-        grave = [action for action in actions if is_grave(action)]
-        named = dict.fromkeys((*grave, *sorted(changing, key=_danger), *actions))
-        if named:
-            yield _Unused(grant, tuple(named), bool(changing), bool(grave))
+        if actions:
+            changing = [action for action in actions if changes(action)]
+            named = dict.fromkeys((*sorted(changing, key=_danger), *actions))
+            yield _Unused(grant, tuple(named), bool(changing))
 
 
-def _danger(action: str) -> bool:
-    """Deleting is named before other changes: it is what people fear."""
-    return not action.partition(":")[2].startswith("Delete")
+def _is_platform(action: str) -> bool:
+    return service(action) in BOOKKEEPING or action.lower().startswith(PLATFORM_NEEDS)
 
 
-def _finding(role: Role, found: list[_Unused]) -> Finding:
+def _danger(action: str) -> tuple[bool, bool]:
+    """What hands out rights is named first, then what deletes: that is what people fear."""
+    return (not is_grave(action), not action.partition(":")[2].startswith("Delete"))
+
+
+def _finding(names: tuple[str, ...], roles: list[tuple[Role, list[_Unused]]]) -> Finding:
+    (role, found), *others = roles
     worst, *rest = found
-    holder = role.functions[0] if len(role.functions) == 1 else role.id
-    total = sum(len(item.actions) for item in found)
-    names = dict.fromkeys(action for item in found for action in item.actions)
-    shown = ", ".join(list(names)[:_MOST_NAMED])
-    more = f" and {total - _MOST_NAMED} more" if total > _MOST_NAMED else ""
-    grave, wide, changing = worst.rank
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    wide, changing = worst.rank
+    related = [Hop(item.grant.location, _label(item)) for item in rest]
+    related += [Hop(items[0].grant.location, f"{_holder(other)} too") for other, items in others]
     return Finding(
         rule="role-wider-than-code",
-        severity=Severity.MEDIUM if grave or wide else Severity.LOW,
+        severity=Severity.MEDIUM if wide else Severity.LOW,
         confidence="high",
-        message=f"{holder} may do {shown}{more}, which its code never does",
+        message=f"{_holder(role)} may do {', '.join(names[:_MOST_NAMED])}{more}, which its code never does",
         location=worst.grant.location,
         label=_label(worst),
-        related=tuple(Hop(item.grant.location, _label(item)) for item in rest),
+        related=tuple(related),
         function=role.functions[0],
         resource=role.id,
         fixes=(Fix("grant only what the code calls", command="remit lock --patch"),),
-        persona=Persona.REGULAR if grave or changing else Persona.PEDANTIC,
+        persona=Persona.REGULAR if changing else Persona.PEDANTIC,
         content=" ".join(names),
     )
+
+
+def _holder(role: Role) -> str:
+    return role.functions[0] if len(role.functions) == 1 else role.id
 
 
 def _label(item: _Unused) -> str:

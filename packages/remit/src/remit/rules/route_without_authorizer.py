@@ -87,10 +87,10 @@ def handler(event, context):
 import re
 from collections.abc import Iterator
 
-from remit.app.effect import SdkCall
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Function, Sender, Trigger
+from remit.app.need import Need
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules import Rule
 from remit.rules._sensitive import sensitive_call, verifies
@@ -136,12 +136,12 @@ def _method(trigger: Trigger) -> str:
     return word if word.isalpha() or word == "*" else "ANY"
 
 
-def _finding(function: Function, routes: list[Trigger], call: SdkCall | None, persona: Persona) -> Finding:
+def _finding(function: Function, routes: list[Trigger], call: Need | None, persona: Persona) -> Finding:
     first, *rest = routes
-    does = f": it calls {call.service}:{call.operation}" if call else ""
+    does = f": it calls {call.what}" if call else ""
     related = [Hop(_place(route), f"{route.name} has none either") for route in rest]
     if call:
-        related.insert(0, Hop(call.location, f"{call.service}:{call.operation} with the function's role"))
+        related.insert(0, Hop(call.because[0], f"{call.what} with the function's role"))
     return Finding(
         rule="route-without-authorizer",
         severity=Severity.MEDIUM if persona == Persona.REGULAR else Severity.LOW,
