@@ -64,7 +64,9 @@ def _attribute(machine: Machine, frame: Frame, value: Val, atom: Atom, name: str
         given = atom.facts.get(name)
         if given is not None:
             return given
-        return thing_attribute(machine, atom, name, at, value.taints) or Val((Method(atom, name, value.taints),), value.taints)
+        return thing_attribute(machine, atom, name, at, value.taints) or Val(
+            (Method(atom, name, value.taints),), value.taints
+        )
     if isinstance(atom, Part) and not calling:
         return Val((events.below(atom, name, at),))
     return Val((Method(atom, name, value.taints),), value.taints)

@@ -164,9 +164,7 @@ def call_closure(machine: Machine, frame: Frame, closure: Closure, given: Argume
     return value
 
 
-def _run(
-    machine: Machine, closure: Closure, bound: dict[str, Val], at: Location
-) -> tuple[Val, object, bool]:
+def _run(machine: Machine, closure: Closure, bound: dict[str, Val], at: Location) -> tuple[Val, object, bool]:
     from remit.flow.statements import execute
 
     code = closure.code
@@ -206,7 +204,9 @@ def _summary(inner: Frame, bound: dict[str, Val], scope: Scope) -> object:
         both = [shown for shown in (when_true, when_false) if shown is not None]
         always.append(_meet(both))
     names = [name for name in bound if scope.vars.get(name) is bound[name]]
-    return tuple({name: found[name] for name in names if name in found} for found in map(_meet, (always, truly, falsely)))
+    return tuple(
+        {name: found[name] for name in names if name in found} for found in map(_meet, (always, truly, falsely))
+    )
 
 
 def _meet(many: list[dict[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
@@ -238,11 +238,12 @@ def _learn(frame: Frame, given: Arguments, closure: Closure, outcome: object) ->
         place = place_of(expression)
         if place:
             names[name] = place
-    always, truly, falsely = (
-        {names[name]: sinks for name, sinks in found.items() if name in names} for found in shown
-    )
+    always, truly, falsely = ({names[name]: sinks for name, sinks in found.items() if name in names} for found in shown)
     if always:
-        frame.refined = {**frame.refined, **{key: frame.refined.get(key, frozenset()) | sinks for key, sinks in always.items()}}
+        frame.refined = {
+            **frame.refined,
+            **{key: frame.refined.get(key, frozenset()) | sinks for key, sinks in always.items()},
+        }
     frame.verdicts[id(given.node)] = (truly, falsely)
 
 
@@ -314,7 +315,9 @@ def _print(value: Val, budget: list[int], depth: int) -> object:
             inner = [*atom.entries.values(), *([atom.rest] if atom.rest else [])]
             atoms.append((id(atom), atom.version, tuple(_print(item, budget, depth + 1) for item in inner)))
         elif isinstance(atom, Instance):
-            atoms.append((id(atom), atom.version, tuple(_print(item, budget, depth + 1) for item in atom.fields.values())))
+            atoms.append(
+                (id(atom), atom.version, tuple(_print(item, budget, depth + 1) for item in atom.fields.values()))
+            )
         elif isinstance(atom, Thing | Kind | Closure):
             atoms.append(id(atom))
         elif isinstance(atom, Symbol):

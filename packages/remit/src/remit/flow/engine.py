@@ -68,7 +68,9 @@ class Engine:
             handler = _run(machine, function)
         except Exhausted:
             handler = None
-            machine.skip("part of this code", "it has more ways through it than the analysis follows", function.location)
+            machine.skip(
+                "part of this code", "it has more ways through it than the analysis follows", function.location
+            )
         except RecursionError:
             handler = None
             machine.skip("part of this code", "it nests deeper than the analysis follows", function.location)
@@ -118,7 +120,7 @@ class _Loader:
             body = []
         is_package = posixpath.basename(file) == "__init__.py"
         module = Module(name, file, body, name if is_package else name.rpartition(".")[0])
-        module.scope = Scope(module, None, {"__name__": known(name), "__file__": known(file)})
+        module.scope = Scope(module, None, {"__name__": known(name), "__file__": known(_installed(file, self._tree.root))})
         machine.modules[name] = module
         self._parents(machine, name)
         machine.frames += 1
@@ -144,6 +146,11 @@ class _Loader:
         return None
 
 
+def _installed(file: str, root: str) -> str:
+    """Where a file stands when it runs: Lambda unpacks the code into one folder."""
+    return posixpath.join("/var/task", posixpath.relpath(file, root or "."))
+
+
 def _search_path(tree: CodeTree) -> list[str]:
     """The function's own folder, then the ``python`` folders of layers, which Lambda puts on the path."""
     folders = [tree.root]
@@ -165,7 +172,9 @@ def _run(machine: Machine, function: Function) -> Location | None:
         return None
     module = machine.load(machine, name, 0, "")
     if module is None or module.scope is None:
-        machine.skip("its handler", f'the module of "{function.handler}" is not among its code files', function.location)
+        machine.skip(
+            "its handler", f'the module of "{function.handler}" is not among its code files', function.location
+        )
         return None
     value = module.scope.vars.get(attribute)
     if value is None:
@@ -196,7 +205,9 @@ def _invoke(machine: Machine, module: Module, value: Val, name: str) -> None:
 def _callable(value: Val) -> bool:
     from remit.flow.values import Partial
 
-    return any(isinstance(atom, Partial) or (isinstance(atom, Thing) and atom.kind == "wrapped") for atom in value.atoms)
+    return any(
+        isinstance(atom, Partial) or (isinstance(atom, Thing) and atom.kind == "wrapped") for atom in value.atoms
+    )
 
 
 def _run_escaped(machine: Machine, module: Module) -> None:
@@ -211,7 +222,11 @@ def _run_escaped(machine: Machine, module: Module) -> None:
         if key in done or (code is not None and id(code) in machine.ran):
             continue
         done.add(key)
-        at = machine.sources[item.scope.module.file].location(item.code.at) if isinstance(item, Closure) else Location(module.file)
+        at = (
+            machine.sources[item.scope.module.file].location(item.code.at)
+            if isinstance(item, Closure)
+            else Location(module.file)
+        )
         given = Arguments(at, getattr(code, "name", "function"), list(values or []), spans=[at] * len(values or []))
         result = call(machine, frame, Val((item,)), given)
         if any(root.responds and root.source != "direct" for root in machine.roots):

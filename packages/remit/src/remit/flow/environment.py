@@ -5,9 +5,13 @@ import builtins
 from remit.app.location import Location
 from remit.app.value import Ref
 from remit.flow.machine import Machine
-from remit.flow.values import Symbol, Val, of_template, unknown
+from remit.flow.values import Symbol, Val, known, of_template, unknown
 
-BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("__")) | {"__import__", "__name__", "__file__"}
+BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("__")) | {
+    "__import__",
+    "__name__",
+    "__file__",
+}
 
 #: What the platform sets: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html.
 _PLATFORM = {
@@ -24,6 +28,8 @@ def variable(machine: Machine, name: str, at: Location) -> Val | None:
         return of_template(node.plain())
     if name in _PLATFORM:
         return Val((Symbol(_PLATFORM[name]),))
+    if name == "LAMBDA_TASK_ROOT":
+        return known("/var/task")
     if name == "AWS_LAMBDA_FUNCTION_NAME":
         return Val((Symbol(Ref(machine.function.id)),))
     return None

@@ -16,10 +16,10 @@ SOME = "?"
 _LONGEST = 24
 
 
-def root_of(source: EventSource, *, vouched: bool, name: str = "") -> Root:
+def root_of(source: EventSource, *, vouched: bool, name: str = "", senders: tuple[str, ...] = ()) -> Root:
     """What the analysis needs of an event source."""
     fields = tuple((spec.path, spec.steps, spec.claim) for spec in source.fields)
-    return Root(name or source.name, fields, source.records or "", source.responds, vouched)
+    return Root(name or source.name, fields, source.records or "", source.responds, vouched, senders)
 
 
 def roots(app: App, function: Function) -> tuple[Root, ...]:
@@ -29,15 +29,18 @@ def roots(app: App, function: Function) -> tuple[Root, ...]:
     """
     triggers = app.triggers_of(function.id)
     written = [trigger for trigger in triggers if not trigger.implied] or list(triggers)
-    found: dict[tuple[str, bool], Root] = {}
+    groups: dict[tuple[str, bool], list[str]] = {}
     for trigger in written:
-        vouched = _vouches(trigger.authorizer)
-        known = trigger.source in events.names()
-        source = events.by_name(trigger.source if known else "direct")
-        found.setdefault((trigger.source, vouched), root_of(source, vouched=vouched, name=trigger.source))
-    if not found:
+        senders = groups.setdefault((trigger.source, _vouches(trigger.authorizer)), [])
+        if trigger.resource and trigger.resource not in senders:
+            senders.append(trigger.resource)
+    if not groups:
         return (root_of(events.by_name("direct"), vouched=False),)
-    return tuple(found.values())
+    found = []
+    for (name, vouched), senders in groups.items():
+        source = events.by_name(name if name in events.names() else "direct")
+        found.append(root_of(source, vouched=vouched, name=name, senders=tuple(senders)))
+    return tuple(found)
 
 
 def _vouches(authorizer: Authorizer | None) -> bool:
@@ -109,7 +112,9 @@ def _origin(part: Part, taken: Location) -> Origin | None:
     record = path[:1] == (root.records,) and bool(root.records) and len(path) <= 2
     if not path or record:
         return Origin(EVENT, path_text(path), root.source, taken)
-    return Origin(FIELD, path_text((*path, *contained[1][len(path) :])), root.source, taken, contained[2] and root.vouched)
+    return Origin(
+        FIELD, path_text((*path, *contained[1][len(path) :])), root.source, taken, contained[2] and root.vouched
+    )
 
 
 def is_text(part: Part) -> bool:
@@ -133,7 +138,9 @@ def _relation(path: tuple[str, ...], spec: tuple[str, ...]) -> str:
         if step == INTO:
             # A document was read out of something above the field: nothing is known to be the platform's any more.
             return FIELD
-        fits = step in (wanted, SOME) or (wanted == ANY_KEY and step != ELEMENT) or (wanted == ELEMENT and step == ANY_KEY)
+        fits = (
+            step in (wanted, SOME) or (wanted == ANY_KEY and step != ELEMENT) or (wanted == ELEMENT and step == ANY_KEY)
+        )
         if not fits:
             return ""
     return FIELD

@@ -1,6 +1,5 @@
 """Expressions: the value of each kind."""
 
-
 from remit.app.location import Location
 from remit.flow import access, ir, natives, taint
 from remit.flow.access import assign, elements, index
@@ -80,7 +79,11 @@ def _slice(machine: Machine, frame: Frame, node: ir.Slice) -> Val:
             atoms.append(known(atom.value[ends[0] : ends[1]]))
         elif isinstance(atom, Sequence):
             items = atom.items[ends[0] : ends[1]] if certain and atom.rest is None else []
-            rest = None if certain and atom.rest is None else elements(machine, frame, Val((atom,)), node_at(machine, frame, node))
+            rest = (
+                None
+                if certain and atom.rest is None
+                else elements(machine, frame, Val((atom,)), node_at(machine, frame, node))
+            )
             atoms.append(Val((machine.sequence(list(items), rest, atom.kind),)))
         elif isinstance(atom, Part):
             # The part of a text is the text's sender's; the part of a list is a list of the same elements.

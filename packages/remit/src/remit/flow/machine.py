@@ -14,7 +14,7 @@ from remit.app.flow import EVENT, EXCEPTION, FIELD, SECRET, Flow, Origin
 from remit.app.location import Location
 from remit.app.model import Function
 from remit.app.report import Skip
-from remit.app.value import Value
+from remit.app.value import Unknown, Value
 from remit.flow import event as events
 from remit.flow import ir, taint
 from remit.flow.source import Source
@@ -273,7 +273,9 @@ class Machine:
         root = next((root for root in self.roots if root.source == origin.source), None)
         return events.first_field(root) if root else origin.path
 
-    def sdk(self, service: str, operation: str, parameters: dict[str, Value], at: Location, unresolved: str = "") -> None:
+    def sdk(
+        self, service: str, operation: str, parameters: dict[str, Value], at: Location, unresolved: str = ""
+    ) -> None:
         """An SDK call happens."""
         because = self.because()
         key = (at, service, operation, repr(parameters), unresolved)
@@ -281,7 +283,8 @@ class Machine:
 
     def reach(self, host: Value, port: int, at: Location) -> None:
         """A host is connected to."""
-        self.reaches.setdefault((at, repr(host), port), Reach(host, port, at, self.because()))
+        key = (at, "?", 0) if isinstance(host, Unknown) else (at, repr(host), port)
+        self.reaches.setdefault(key, Reach(host, port, at, self.because()))
 
     def run(self, program: Value, at: Location, *, shell: bool) -> None:
         """A child process starts."""

@@ -53,7 +53,8 @@ def as_text(
     """``str(value)`` or, quoted, ``repr(value)``."""
     found = machine.taints(value, at) if taints is None else taints
     structured = any(
-        isinstance(atom, Dictionary | Sequence) or (isinstance(atom, Part) and not events.is_text(atom)) for atom in value.atoms
+        isinstance(atom, Dictionary | Sequence) or (isinstance(atom, Part) and not events.is_text(atom))
+        for atom in value.atoms
     )
     if quoted or structured:
         found = taint.cleaned(found, QUOTED)
@@ -142,7 +143,9 @@ def path_of(machine: Machine, values: list[Val], at: Location) -> Val:
     """A ``pathlib`` path put together from parts."""
     texts: list[Val] = []
     for value in values:
-        inner = [item.facts["text"] if isinstance(item, Thing) and "text" in item.facts else None for item in value.atoms]
+        inner = [
+            item.facts["text"] if isinstance(item, Thing) and "text" in item.facts else None for item in value.atoms
+        ]
         text = union(*(item or Val((atom,)) for item, atom in zip(inner, value.atoms, strict=True))) if inner else value
         texts.append(text.tainted(value.taints))
     joined = join_path(machine, texts, at)
@@ -224,12 +227,16 @@ def _text(machine: Machine, frame: Frame, atom: Atom, name: str, given: Argument
 
 
 def _replace(machine: Machine, value: Val, given: Arguments) -> Val:
-    """``replace``: removing line breaks makes a log line safe; nothing else is proved by it."""
+    """``replace``: without line breaks a log line is safe, without slashes a path is one name; nothing else is proved."""
     own = machine.taints(value, given.at)
     more = [machine.taints(item, given.at) for item in given.args[1:2]]
     taints = taint.merge(own, *more)
-    if given.args and text_of(given.args[0]) in ("\n", "\r\n"):
+    old, new = (text_of(item) for item in (*given.args[:2], UNKNOWN, UNKNOWN)[:2])
+    if old in ("\n", "\r\n"):
         taints = taint.cleaned(taints, QUOTED)
+    if old == "/" and new is not None and "/" not in new:
+        # Without a slash a text is one name.
+        taints = taint.cleaned(taints, frozenset((verdict.PATH,)))
     return unknown("a text", taints)
 
 
@@ -267,7 +274,9 @@ def _get(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> 
 def _items(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> Val:
     pairs = [Val((machine.sequence([known(key) if isinstance(key, str | int) else UNKNOWN, value], kind="tuple"),))
              for key, value in atom.entries.items()]  # fmt: skip
-    rest = Val((machine.sequence([unknown("a key", atom.rest.taints), atom.rest], kind="tuple"),)) if atom.rest else None
+    rest = (
+        Val((machine.sequence([unknown("a key", atom.rest.taints), atom.rest], kind="tuple"),)) if atom.rest else None
+    )
     return Val((machine.sequence(pairs, rest),))
 
 

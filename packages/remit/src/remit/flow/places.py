@@ -27,7 +27,12 @@ def place_of(node: ir.Expr) -> str:
     if isinstance(node, ir.Index) and isinstance(node.key, ir.Const):
         start = place_of(node.value)
         return f"{start}[{node.key.value!r}]" if start else ""
-    if isinstance(node, ir.Call) and isinstance(node.function, ir.Attr) and node.function.name == "get" and node.arguments:
+    if (
+        isinstance(node, ir.Call)
+        and isinstance(node.function, ir.Attr)
+        and node.function.name == "get"
+        and node.arguments
+    ):
         first = node.arguments[0]
         start = place_of(node.function.value)
         return f"{start}[{first.value!r}]" if start and isinstance(first, ir.Const) else ""

@@ -207,9 +207,7 @@ class _Front(Expressions):
                 self.pattern(inner, ir.Attr(at, subject, attribute), tests, binds)
         self.leave()
 
-    def _alternatives(
-        self, pattern: ast.MatchOr, subject: ir.Expr, tests: list[ir.Expr], binds: list[ir.Stmt]
-    ) -> None:
+    def _alternatives(self, pattern: ast.MatchOr, subject: ir.Expr, tests: list[ir.Expr], binds: list[ir.Stmt]) -> None:
         choices: list[ir.Expr] = []
         for inner in pattern.patterns:
             own: list[ir.Expr] = []

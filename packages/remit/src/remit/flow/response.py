@@ -3,7 +3,8 @@
 from remit.app.flow import EVENT, EXCEPTION, FIELD, SECRET
 from remit.app.location import Location
 from remit.flow.machine import Machine
-from remit.flow.values import Dictionary, Known, Symbol, Thing, Val, pieces
+from remit.flow.taint import Taint
+from remit.flow.values import Atom, Dictionary, Known, Symbol, Thing, Val, pieces
 from remit_guard.core.verdict import RESPONSE
 
 
@@ -31,11 +32,42 @@ def _http(machine: Machine, answer: Dictionary, at: Location) -> None:
                     _tainted(machine, value, atom.places.get(name, at), {"part": "location"})
 
 
-def _leaks(machine: Machine, value: Val, at: Location) -> None:
+def _leaks(machine: Machine, value: Val, at: Location, depth: int = 0) -> None:
+    """The entry that holds a text is where one would mend it, not the helper that puts it into an envelope."""
+    documents = 0
+    for atom in value.atoms:
+        inner: tuple[Atom, ...] = (atom,)
+        if isinstance(atom, Thing) and "document" in atom.facts:
+            inner = atom.facts["document"].atoms
+            documents += 1
+        for item in inner:
+            if isinstance(item, Dictionary) and depth < 6:
+                for name, entry in item.entries.items():
+                    _leaks(machine, entry, item.places.get(name, at), depth + 1)
+                if item.rest is not None:
+                    _leaks(machine, item.rest, at, depth + 1)
+            else:
+                _leak(machine, Val((item,)), at)
+    if not documents:
+        _leak(machine, Val((), value.taints), at)
+
+
+def _leak(machine: Machine, value: Val, at: Location) -> None:
     for item in machine.taints(value, at):
         if item.origin.kind in (EXCEPTION, SECRET):
             detail = {"trace": "true"} if item.origin.path == "trace" else {}
-            machine.flow(RESPONSE, item, at, "return", detail)
+            machine.flow(RESPONSE, item, _mended(item, at), "return", detail)
+
+
+def _mended(item: Taint, at: Location) -> Location:
+    """An answer is often put together far away from where its text is chosen: there, in the catching file, is the place."""
+    file = item.origin.location.file
+    if at.file == file:
+        return at
+    trace = item.trace
+    while trace is not None and trace.location.file != file:
+        trace = trace.before
+    return trace.location if trace is not None else at
 
 
 def _tainted(machine: Machine, value: Val, at: Location, detail: dict[str, str]) -> None:

@@ -61,6 +61,7 @@ class Root:
     records: str
     responds: bool
     vouched: bool
+    resources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +312,7 @@ def _plain(atom: Atom, depth: int) -> Value:
     if isinstance(atom, Symbol):
         return _bare(atom.value)
     if isinstance(atom, Part):
-        return Unknown("a part of the event")
+        return _delivered(atom)
     if depth < 6:
         if isinstance(atom, Dictionary) and len(atom.entries) <= MOST_ENTRIES:
             found = {str(key): to_template(item, depth + 1) for key, item in atom.entries.items()}
@@ -320,6 +321,25 @@ def _plain(atom: Atom, depth: int) -> Value:
             items = [to_template(item, depth + 1) for item in atom.items[:MOST_ENTRIES]]
             return tuple(items) if atom.rest is None else (*items, to_template(atom.rest, depth + 1))
     return Unknown(atom.why if isinstance(atom, Opaque) and atom.why else "a value known only at run time")
+
+
+#: What the platform writes into an event about the resource that sent it: source, path, attribute of the resource.
+_SENDERS = {
+    ("s3", ("Records", "[]", "s3", "bucket", "name")): "",
+    ("s3", ("Records", "[]", "s3", "bucket", "arn")): "Arn",
+    ("sqs", ("Records", "[]", "eventSourceARN")): "Arn",
+    ("dynamodb", ("Records", "[]", "eventSourceARN")): "StreamArn",
+    ("sns", ("Records", "[]", "Sns", "TopicArn")): "",
+}
+
+
+def _delivered(part: Part) -> Value:
+    """The name of the resource that sent the event is as known as the resource; everything else is not."""
+    attribute = _SENDERS.get((part.root.source, part.path))
+    if attribute is None or not part.root.resources:
+        return Unknown("a part of the event")
+    found = tuple(Ref(resource, attribute) for resource in part.root.resources)
+    return found[0] if len(found) == 1 else Choice(found)
 
 
 def _bare(value: Value) -> Value:

@@ -259,7 +259,9 @@ def _returned(service: str, kind: str, values: dict[str, Val], answer: Val) -> V
     model = resource_class(service, kind)
     if model is None:
         return answer
-    known_ids = {identifier: values[parameter] for parameter, identifier in model.parameters.items() if parameter in values}
+    known_ids = {
+        identifier: values[parameter] for parameter, identifier in model.parameters.items() if parameter in values
+    }
     return _object(service, kind, known_ids)
 
 
@@ -403,6 +405,20 @@ METHODS: dict[str, Model] = {
     "boto3.unresolved.__call__": Model(run=_unresolved_call),
     **powertools.METHODS,
 }
-for _name in ("eq", "ne", "lt", "lte", "gt", "gte", "between", "begins_with", "contains", "is_in", "exists", "not_exists", "size"):
+for _name in (
+    "eq",
+    "ne",
+    "lt",
+    "lte",
+    "gt",
+    "gte",
+    "between",
+    "begins_with",
+    "contains",
+    "is_in",
+    "exists",
+    "not_exists",
+    "size",
+):
     METHODS[f"dynamodb.Condition.{_name}"] = _CONDITION
 __all__ = ["FUNCTIONS", "METHODS", "attribute", "by_method", "by_name", "record"]

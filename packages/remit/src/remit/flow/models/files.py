@@ -82,7 +82,20 @@ def _normal(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method
     """A path without ``..``: a check of its beginning means something now."""
     del frame
     value = text(given.args[0]) if given.args else unknown("a path")
+    content = text_of(value)
+    if content is not None and content.startswith("/") and ".." not in content:
+        return value
     return unknown("a path", taint.cleaned(machine.taints(value, given.at), frozenset((NORMAL,))))
+
+
+def _folder(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """``dirname``: known when the path is."""
+    del frame
+    value = text(given.args[0]) if given.args else unknown("a path")
+    content = text_of(value)
+    if content is not None:
+        return known(content.rpartition("/")[0])
+    return unknown("a folder", machine.taints(value, given.at))
 
 
 def _safe_join(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
@@ -100,7 +113,11 @@ def _pathlib(machine: Machine, frame: Frame, given: Arguments, _receiver: "Metho
 def _of(receiver: "Method | None") -> Val:
     assert receiver is not None  # noqa: S101  (methods only)
     thing = receiver.receiver
-    return thing.facts["text"] if isinstance(thing, Thing) and "text" in thing.facts else unknown("a path", receiver.taints)
+    return (
+        thing.facts["text"]
+        if isinstance(thing, Thing) and "text" in thing.facts
+        else unknown("a path", receiver.taints)
+    )
 
 
 def _path_open(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
@@ -218,7 +235,7 @@ FUNCTIONS: dict[str, Model] = {
     "os.path.abspath": Model(run=_normal),
     "os.path.normpath": Model(run=_normal),
     "os.path.expanduser": Model(keeps=ARGUMENTS),
-    "os.path.dirname": Model(keeps=ARGUMENTS),
+    "os.path.dirname": Model(run=_folder),
     "os.path.splitext": Model(keeps=ARGUMENTS),
     "os.path.exists": Model(),
     "os.path.isfile": Model(),
@@ -233,7 +250,7 @@ FUNCTIONS: dict[str, Model] = {
     "tempfile.TemporaryFile": Model(gives="file"),
     "tempfile.mkdtemp": Model(),
     "tempfile.TemporaryDirectory": Model(),
-    "tempfile.gettempdir": Model(),
+    "tempfile.gettempdir": Model(run=lambda _m, _f, _g, _r: known("/tmp")),  # noqa: S108  (where Lambda has it)
 }
 METHODS: dict[str, Model] = {
     f"{_PATH}.open": Model(run=_path_open),
@@ -259,5 +276,17 @@ METHODS: dict[str, Model] = {
     "file.write": Model(),
     "file.close": Model(),
 }
-for _name in ("unlink", "mkdir", "rmdir", "touch", "rename", "replace", "iterdir", "glob", "rglob", "chmod", "symlink_to"):
+for _name in (
+    "unlink",
+    "mkdir",
+    "rmdir",
+    "touch",
+    "rename",
+    "replace",
+    "iterdir",
+    "glob",
+    "rglob",
+    "chmod",
+    "symlink_to",
+):
     METHODS[f"{_PATH}.{_name}"] = Model(run=_path_touch)

@@ -120,7 +120,9 @@ def thing_attribute(machine: Machine, thing: Thing, name: str, at: Location, tai
 
 def unknown_call(machine: Machine, frame: Frame, callee: Val, given: Arguments) -> Val:
     """Nobody knows what it does: whatever goes in may come out; functions handed to it will be called."""
-    names = [atom.name if isinstance(atom, Lib) else atom.why for atom in callee.atoms if isinstance(atom, Lib | Opaque)]
+    names = [
+        atom.name if isinstance(atom, Lib) else atom.why for atom in callee.atoms if isinstance(atom, Lib | Opaque)
+    ]
     name = next((item for item in names if item), given.text)
     functions = [
         atom for value in given.every() for atom in value.atoms

@@ -46,7 +46,9 @@ def _dumps(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method 
     """``json.dumps``: quotes line breaks; does not escape HTML."""
     del frame
     value = given.get(0, "obj") or UNKNOWN
-    return Val((Thing("json.Text", {"document": value}),), natives.as_text(machine, value, given.at, quoted=True).taints)
+    return Val(
+        (Thing("json.Text", {"document": value}),), natives.as_text(machine, value, given.at, quoted=True).taints
+    )
 
 
 def _loads(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
@@ -77,7 +79,9 @@ def _constant(machine: Machine, text: "str | bytes", depth: int = 0) -> Val:
 
 def _made(machine: Machine, data: object, depth: int) -> Val:
     if isinstance(data, dict) and depth < 6:
-        return Val((machine.dictionary({key: _made(machine, item, depth + 1) for key, item in list(data.items())[:200]}),))
+        return Val(
+            (machine.dictionary({key: _made(machine, item, depth + 1) for key, item in list(data.items())[:200]}),)
+        )
     if isinstance(data, list) and depth < 6:
         return Val((machine.sequence([_made(machine, item, depth + 1) for item in data[:200]]),))
     return known(data) if isinstance(data, str | int | float | bool) or data is None else unknown("a document")
@@ -87,9 +91,15 @@ def _decoded(machine: Machine, frame: Frame, given: Arguments, _receiver: "Metho
     """Decoders that give the same field in clear."""
     del frame
     value = given.args[0] if given.args else UNKNOWN
-    if value.atoms and all(isinstance(atom, Part) for atom in value.atoms):
-        return value
-    return unknown("decoded data", machine.taints(value, given.at))
+    return _each(machine, value, given)
+
+
+def _each(machine: Machine, value: Val, given: Arguments) -> Val:
+    found = [
+        Val((atom,)) if isinstance(atom, Part) else unknown("decoded data", machine.taints(Val((atom,), value.taints), given.at))
+        for atom in value.atoms
+    ]
+    return union(*found) if found else unknown("decoded data", value.taints)
 
 
 def _getenv(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
@@ -249,7 +259,9 @@ def _start(target: int, *names: str, shift: int = 1) -> Model:
                     keywords = {str(key): value for key, value in atom.entries.items()}
         else:
             args, keywords = given.args[target + shift :], given.keywords
-        value = call(machine, frame, function, Arguments(given.at, given.text, args, dict(keywords), [given.at] * len(args)))
+        value = call(
+            machine, frame, function, Arguments(given.at, given.text, args, dict(keywords), [given.at] * len(args))
+        )
         return Val((Thing("future", {"result": value}),), value.taints)
 
     return Model(run=run)
@@ -451,11 +463,32 @@ for _name in ("sorted", "reversed"):
     FUNCTIONS[f"builtins.{_name}"] = Model(run=_same_elements)
 for _name in ("next", "min", "max"):
     FUNCTIONS[f"builtins.{_name}"] = Model(run=_one)
-for _name in ("b64decode", "urlsafe_b64decode", "standard_b64decode", "b32decode", "b16decode", "b85decode", "decodebytes"):
+for _name in (
+    "b64decode",
+    "urlsafe_b64decode",
+    "standard_b64decode",
+    "b32decode",
+    "b16decode",
+    "b85decode",
+    "decodebytes",
+):
     FUNCTIONS[f"base64.{_name}"] = _DECODED
 for _name in ("b64encode", "urlsafe_b64encode", "standard_b64encode", "b32encode", "b16encode", "encodebytes"):
     FUNCTIONS[f"base64.{_name}"] = Model(keeps=NOTHING)
-for _name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s", "sha3_256", "new", "pbkdf2_hmac", "scrypt"):
+for _name in (
+    "md5",
+    "sha1",
+    "sha224",
+    "sha256",
+    "sha384",
+    "sha512",
+    "blake2b",
+    "blake2s",
+    "sha3_256",
+    "new",
+    "pbkdf2_hmac",
+    "scrypt",
+):
     FUNCTIONS[f"hashlib.{_name}"] = Model(gives="hash")
 for _name in ("match", "fullmatch", "search"):
     FUNCTIONS[f"re.{_name}"] = Model(run=_match)

@@ -52,6 +52,9 @@ for _package in (_PARAMETERS, f"{_PARAMETERS}.ssm", f"{_PARAMETERS}.secrets", f"
     FUNCTIONS[f"{_package}.get_secret"] = _call("secretsmanager", "GetSecretValue", "SecretId", secret=True)
     FUNCTIONS[f"{_package}.get_app_config"] = Model(run=_app_config)
 FUNCTIONS["aws_lambda_powertools.utilities.feature_flags.AppConfigStore"] = Model(run=_app_config)
-for _package in ("aws_lambda_powertools.utilities.idempotency", "aws_lambda_powertools.utilities.idempotency.persistence.dynamodb"):
+for _package in (
+    "aws_lambda_powertools.utilities.idempotency",
+    "aws_lambda_powertools.utilities.idempotency.persistence.dynamodb",
+):
     FUNCTIONS[f"{_package}.DynamoDBPersistenceLayer"] = Model(run=_layer)
 METHODS: dict[str, Model] = {}

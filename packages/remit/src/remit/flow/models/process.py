@@ -1,13 +1,20 @@
 """Processes: shells, programs and their arguments."""
 
-from remit_guard.core.verdict import PROCESS
+from collections.abc import Iterator
+from typing import cast
 
+from remit_guard.core.verdict import PROCESS
+from remit_guard.sandbox.processes import commands
+
+from remit.app.value import Value
 from remit.flow import taint
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models.model import ARGUMENTS, Model
 from remit.flow.taint import LOW
 from remit.flow.values import Hole, Known, Method, Sequence, Symbol, Val, literal, pieces, text_of, to_template, unknown
 
+#: Stands for what is not known of a command line; no shell gives it a meaning.
+_HOLE = "\ue000"
 _SHELLS = ("sh", "bash", "zsh", "dash", "ksh", "cmd", "cmd.exe", "powershell", "pwsh")
 
 
@@ -20,18 +27,22 @@ def _shell(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method 
 def _line(machine: Machine, given: Arguments, value: "Val | None") -> Val:
     if value is not None:
         machine.sink(PROCESS, value, given.span(0, "command", "cmd", "args"), given.text, shell="true")
-        machine.run(_program(value), given.at, shell=True)
+        for program in _programs(value):
+            machine.run(program, given.at, shell=True)
     return _result(machine, given)
 
 
-def _program(value: Val) -> "object":
-    """The first word of a command line, when it is known."""
-    first = pieces(value)[0] if value.atoms else ""
-    if isinstance(first, str) and first.strip():
-        words = first.split()
-        if len(words) > 1 or first.endswith(" ") or len(pieces(value)) == 1:
-            return words[0]
-    return to_template(value)
+def _programs(value: Val) -> "Iterator[Value]":
+    """What a shell starts for a command line: the first word of each command in it.
+
+    Split by the guard's own reading of scripts, so that what is locked is what will be compared.
+    """
+    script = "".join(part if isinstance(part, str) else _HOLE for part in pieces(value))
+    words = commands(script)
+    for word in words:
+        yield cast("Value", to_template(value)) if _HOLE in word or "$" in word else word
+    if not words:
+        yield cast("Value", to_template(value))
 
 
 def _result(machine: Machine, given: Arguments) -> Val:
@@ -72,9 +83,15 @@ def _list(machine: Machine, given: Arguments, atom: Sequence, at: "object") -> N
     program = text_of(first) if first is not None else None
     place = given.span(0, "args")
     name = (program or "").rsplit("/", 1)[-1]
-    if name in _SHELLS and len(items) > 1 and (text_of(items[1]) or "").lower() in ("-c", "/c", "-command", "-lc", "-ec"):
+    if (
+        name in _SHELLS
+        and len(items) > 1
+        and (text_of(items[1]) or "").lower() in ("-c", "/c", "-command", "-lc", "-ec")
+    ):
         for item in items[2:3] or ([atom.rest] if atom.rest else []):
             machine.sink(PROCESS, item, place, given.text, shell="true")
+            for part in _programs(item):
+                machine.run(part, given.at, shell=True)
         machine.run(program, given.at, shell=True)
         return
     machine.run(to_template(first) if first is not None else to_template(unknown("a program")), given.at, shell=False)
@@ -125,7 +142,9 @@ def _vector(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method
 
 def _spawn(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
     """``os.spawnv(mode, ...)``: like exec with a mode before it."""
-    shifted = Arguments(given.at, given.text, given.args[1:], given.keywords, given.spans[1:], given.keyword_spans, given.rest)
+    shifted = Arguments(
+        given.at, given.text, given.args[1:], given.keywords, given.spans[1:], given.keyword_spans, given.rest
+    )
     return _vector(machine, frame, shifted, receiver)
 
 

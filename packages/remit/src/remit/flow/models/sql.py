@@ -69,7 +69,17 @@ for _name in _MANY:
     METHODS[f"{_CONNECTION}.{_name}"] = _CURSOR_ROWS
 for _name in ("fetch", "fetchrow", "fetchval", "query", "exec_driver_sql", "prepare"):
     METHODS[f"{_CONNECTION}.{_name}"] = _ROWS
-for _name in ("cursor", "getconn", "acquire", "connect", "begin", "connection", "get_connection", "transaction", "__call__"):
+for _name in (
+    "cursor",
+    "getconn",
+    "acquire",
+    "connect",
+    "begin",
+    "connection",
+    "get_connection",
+    "transaction",
+    "__call__",
+):
     METHODS[f"{_CONNECTION}.{_name}"] = Model(gives=_CONNECTION if _name != "cursor" else _CURSOR)
     METHODS[f"{_ENGINE}.{_name}"] = Model(gives=_CONNECTION)
 METHODS[f"{_ENGINE}.execute"] = _ROWS
@@ -81,7 +91,9 @@ METHODS["db.Composed.format"] = Model(gives="db.Composed")
 METHODS["db.Composed.join"] = Model(gives="db.Composed")
 METHODS["sqlalchemy.Text.bindparams"] = Model(gives="sqlalchemy.Text")
 
-_LOOKS = re.compile(r"(?i)(^|[._])(cur|curs|cursor|conn|connection|con|cnx|db|database|engine|session|pool|tx|transaction)(\d*|\(\)|_\w+)*$")  # noqa: E501
+_LOOKS = re.compile(
+    r"(?i)(^|[._])(cur|curs|cursor|conn|connection|con|cnx|db|database|engine|session|pool|tx|transaction)(\d*|\(\)|_\w+)*$"
+)  # noqa: E501
 
 
 def by_name(machine: Machine, frame: Frame, name: str, given: Arguments) -> "Val | None":
@@ -108,7 +120,9 @@ def by_look(machine: Machine, frame: Frame, method: Method, given: Arguments) ->
     value = given.get(0, "sql", "query", "statement")
     if value is not None:
         for item in machine.taints(value, given.at):
-            machine.flow(SQL, item, given.span(0, "sql", "query", "statement"), given.text, {}, 0 if perhaps else MEDIUM)
+            machine.flow(
+                SQL, item, given.span(0, "sql", "query", "statement"), given.text, {}, 0 if perhaps else MEDIUM
+            )
     return Val((Thing("db.Perhaps"),))
 
 

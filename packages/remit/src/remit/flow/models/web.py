@@ -23,6 +23,7 @@ from remit.flow.values import (
     pieces,
     text_of,
     to_template,
+    union,
     unknown,
 )
 
@@ -170,10 +171,11 @@ def _same(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method |
     """Decoding: the same field, read."""
     del frame
     value = given.get(0, "string", "s") or unknown("a text")
-    parts = [atom for atom in value.atoms if isinstance(atom, Part)]
-    if parts and len(parts) == len(value.atoms):
-        return value
-    return unknown("a text", machine.taints(value, given.at))
+    found = [
+        Val((atom,)) if isinstance(atom, Part) else unknown("a text", machine.taints(Val((atom,), value.taints), given.at))
+        for atom in value.atoms
+    ]
+    return union(*found) if found else unknown("a text", value.taints)
 
 
 def _quote(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
