@@ -25,6 +25,12 @@ _LOOKING = (
 )
 #: Services where looking is harmless bookkeeping that every function needs.
 BOOKKEEPING = ("logs", "xray", "cloudwatch", "ec2messages", "ssmmessages", "lambda-insights")
+#: Rights that code uses without an SDK call: connections, mounts, signed requests, extensions. Prefixes, lower case.
+WITHOUT_SDK = (
+    "rds-db:", "dsql:dbconnect", "elasticfilesystem:client", "s3files:client", "aoss:apiaccess", "es:eshttp", "execute-api:",
+    "kafka-cluster:", "kafka:", "appsync:graphql", "neptune-db:", "neptune-graph:", "iot:connect", "iot:publish", "iot:subscribe",
+    "iot:receive", "iam:passrole", "mq:", "sqs:deletemessagebatch", "sqs:changemessagevisibility", "cassandra:",
+)  # fmt: skip
 #: What a function in a network of one's own needs on every resource (AWS Lambda developer guide, "VPC permissions").
 PLATFORM_NEEDS = (
     "ec2:createnetworkinterface", "ec2:deletenetworkinterface", "ec2:describe", "ec2:assignprivateip",

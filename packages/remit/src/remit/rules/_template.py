@@ -42,15 +42,17 @@ def is_everything(value: Value) -> bool:
     """Whether a resource pattern names every resource: ``*``, or an ARN that is open where names stand."""
     for option in options(value):
         if isinstance(option, Text):
-            # The parts that are references (region, account) say nothing about the name.
-            option = "".join(part if isinstance(part, str) else "*" for part in option.parts if not _named(part))
+            if any(not isinstance(part, str) and not _is_place(part) for part in option.parts):
+                continue  # something of this template, or given when it is deployed, stands in the name
+            option = "".join(part if isinstance(part, str) else "x" for part in option.parts)
         if isinstance(option, str) and _open(option):
             return True
     return False
 
 
-def _named(part: object) -> bool:
-    return isinstance(part, Ref) and not part.target.startswith("AWS::")
+def _is_place(part: object) -> bool:
+    """Region, account and partition say where a resource is, not which one it is."""
+    return isinstance(part, Ref) and part.target.startswith("AWS::")
 
 
 def _open(pattern: str) -> bool:

@@ -4,8 +4,9 @@
 
 What the role is granted, minus what the code calls and what the platform needs. Everything about one role is one
 finding. To everyone it reports unused grants that change something; unused grants that only read are for the pedantic
-persona. Statements that `wildcard-grant` and `admin-role` report are not repeated. Where part of the code could not be
-read, nothing is called unneeded.
+persona. Statements that `wildcard-grant` and `admin-role` report are not repeated. Rights that code uses without an SDK
+call (database logins, mounts, signed requests) are not reported. Where part of the code could not be read, nothing is
+called unneeded.
 
 ## Why it matters
 
@@ -79,7 +80,7 @@ from remit.app.model import Grant, Role
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules import Rule
 from remit.rules._excess import changes, excess_of_role, unneeded_actions
-from remit.rules._grants import BOOKKEEPING, PLATFORM_NEEDS, allows, is_grave, open_resources, service
+from remit.rules._grants import BOOKKEEPING, PLATFORM_NEEDS, WITHOUT_SDK, allows, is_grave, open_resources, service
 from remit.rules.admin_role import admin_grants
 from remit.rules.wildcard_grant import places as wildcard_places
 
@@ -132,7 +133,7 @@ def _unused(facts: Facts, role: Role) -> Iterator[_Unused]:
 
 
 def _is_platform(action: str) -> bool:
-    return service(action) in BOOKKEEPING or action.lower().startswith(PLATFORM_NEEDS)
+    return service(action) in BOOKKEEPING or action.lower().startswith((*PLATFORM_NEEDS, *WITHOUT_SDK))
 
 
 def _danger(action: str) -> tuple[bool, bool]:

@@ -1,0 +1,58 @@
+"""A queue is no wall when everybody may call what fills it."""
+
+from remit import rules
+from remit.app.effect import Effects, SdkCall
+from remit.app.facts import Facts
+from remit.app.flow import Analysis, Flow, Origin
+from remit.app.location import Location
+from remit.app.model import App, Function, Resource, Sender, Trigger
+from remit.app.node import Node
+from remit.app.report import Persona
+from remit.app.value import Ref
+
+HERE = Location("template.yaml", 1)
+SINK = Location("work.py", 9, 1, 9, 5)
+
+
+def facts(*, target: str = "Jobs", front: Sender = Sender.ANYONE) -> Facts:
+    functions = tuple(Function(name, "app.handler", "python3.13", "src", HERE) for name in ("Front", "Work"))
+    queue = Resource("Jobs", "AWS::SQS::Queue", Node({}, HERE), HERE)
+    triggers = (
+        Trigger("Front", "http-api", "POST /jobs", Location("template.yaml", 5), front),
+        Trigger("Work", "sqs", "messages of Jobs", Location("template.yaml", 9), Sender.APP, resource="Jobs"),
+    )
+    call = SdkCall("sqs", "SendMessage", {"QueueUrl": Ref(target)}, Location("front.py", 4))
+    flow = Flow("Work", Origin("field", "Records[].body", "sqs", Location("work.py", 8)), "path", SINK, "open", ())
+    analyses = {
+        "Front": Analysis("Front", HERE, effects=Effects(calls=(call,))),
+        "Work": Analysis("Work", HERE, (flow,)),
+    }
+    return Facts(App("a", "SAM", "template.yaml", functions, triggers, {"Jobs": queue}), analyses)
+
+
+def test_the_sender_behind_the_queue_is_named_with_the_way() -> None:
+    (finding,) = rules.load("path-traversal").check(facts())
+    assert finding.message == "anyone on the internet, through Jobs, chooses which file Work opens"
+    assert finding.confidence == "medium"
+    assert finding.persona == Persona.REGULAR
+    assert [(str(hop.location), hop.text) for hop in finding.hops][:3] == [
+        ("template.yaml:5", "POST /jobs"),
+        ("front.py:4", "Front writes to Jobs"),
+        ("template.yaml:9", "messages of Jobs · Records[].body"),
+    ]
+
+
+def test_another_queue_or_a_sender_no_wider_changes_nothing() -> None:
+    for known in (facts(target="Other"), facts(front=Sender.APP)):
+        (finding,) = rules.load("path-traversal").check(known)
+        assert finding.message.startswith("another part of this app chooses")
+        assert finding.persona == Persona.PEDANTIC
+
+
+def test_functions_that_feed_each_other_end() -> None:
+    known = facts()
+    back = Trigger("Front", "sqs", "messages of Jobs", HERE, Sender.APP, resource="Jobs")
+    loop = Facts(
+        App("a", "SAM", "t", known.app.functions, (known.app.triggers[1], back), known.app.resources), known.analyses
+    )
+    assert len(list(rules.load("path-traversal").check(loop))) == 1
