@@ -1,7 +1,6 @@
 """Processes: shells, programs and their arguments."""
 
 from collections.abc import Iterator
-from typing import cast
 
 from remit_guard.core.verdict import PROCESS
 from remit_guard.sandbox.processes import commands
@@ -40,9 +39,9 @@ def _programs(value: Val) -> "Iterator[Value]":
     script = "".join(part if isinstance(part, str) else _HOLE for part in pieces(value))
     words = commands(script)
     for word in words:
-        yield cast("Value", to_template(value)) if _HOLE in word or "$" in word else word
+        yield to_template(value) if _HOLE in word or "$" in word else word
     if not words:
-        yield cast("Value", to_template(value))
+        yield to_template(value)
 
 
 def _result(machine: Machine, given: Arguments) -> Val:
