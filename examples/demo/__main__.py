@@ -34,6 +34,7 @@ APP = ROOT / "examples" / "leaky-shop"
 OUT = ROOT / "build" / "demo"
 BENIGN = 300
 LEAST_ATTACKS = 10
+MOST_NOTES = 8
 CLAIMS = {"sub": "ada", "scope": "shop"}
 
 
@@ -81,9 +82,7 @@ def _run(summary: Summary, stack: ExitStack) -> None:
     with step("4", "started") as line:
         canary = stack.enter_context(Canary())
         bare, guarded = _start(app, locked, stack)
-        line.text = (
-            f"{len(guarded.plan.functions)} functions on the real Lambda runtime, twice: with and without the guard"
-        )
+        line.text = "the app on the real Lambda runtime, with and without the guard"
     _use(summary, bare, guarded)
     _attack(summary, bare, guarded, canary)
     _watch(summary, guarded)
@@ -156,6 +155,7 @@ def _guarded(locked: Locked) -> Prepare:
 
 def _use(summary: Summary, bare: Bed, guarded: Bed) -> None:
     """Sends the same ordinary events to both and compares what came back."""
+    notes: list[str] = []
     with step("5", "used") as line:
         tokens = bare.token(CLAIMS), guarded.token(CLAIMS)
         pairs = zip(ordinary(BENIGN, tokens[0]), ordinary(BENIGN, tokens[1]), strict=True)
@@ -165,17 +165,20 @@ def _use(summary: Summary, bare: Bed, guarded: Bed) -> None:
             summary.answered += without.ok
             if (without.ok, without.text) != (with_guard.ok, with_guard.text):
                 summary.disturbed += 1
-                _note(f"disturbed: {plain} → {without.text!r}, guarded {with_guard.text!r}")
+                notes.append(
+                    f"disturbed: {plain.title} gives {without.text[:200]!r}, guarded {with_guard.text[:200]!r}"
+                )
             line.progress(f"{summary.benign} of {BENIGN} ordinary events")
         _settle(bare, guarded)
         refused = [item for item in _signals(guarded.served) if item["verdict"] == "block"]
-        summary.disturbed += len({item.get("invocation") for item in refused})
-        for item in refused:
-            _note(f"refused: {item}")
+        # A refusal that changed no answer (work done later, a swallowed error) disturbs too.
+        summary.disturbed = max(summary.disturbed, len({item.get("invocation") for item in refused}))
+        notes.extend(f"refused: {item.get('function')} {item['rule']}: {item.get('reason')}" for item in refused)
         line.text = f"{summary.benign} ordinary events"
         line.tail = f"{summary.answered} answered, {summary.disturbed} disturbed"
         summary.claim(summary.answered == summary.benign, "the app answers every ordinary event")
         summary.claim(summary.disturbed == 0, "the guard disturbs no ordinary event")
+    _tell(notes)
 
 
 def _settle(bare: Bed, guarded: Bed, seconds: float = 15.0) -> None:
@@ -192,6 +195,7 @@ def _invoices(bed: Bed) -> int:
 
 def _attack(summary: Summary, bare: Bed, guarded: Bed, canary: Canary) -> None:
     """Sends hostile events to both; what counts is what happened, not what was answered."""
+    notes: list[str] = []
     with step("6", "attacked") as line:
         # Names of canaries are fresh in each list, so one app's success cannot be taken for the other's.
         for plain, watched in zip(attacks(canary), attacks(canary), strict=True):
@@ -204,13 +208,14 @@ def _attack(summary: Summary, bare: Bed, guarded: Bed, canary: Canary) -> None:
             summary.succeeded_guarded += through
             summary.stopped += not through and told
             if not worked or through or not told:
-                _note(f"attack {plain.name}: bare {worked}, guarded {through}, told {told}")
+                notes.append(f"{plain.name}: works without the guard: {worked}, with it: {through}, told: {told}")
             line.progress(f"{summary.attacks} hostile events")
         line.text = f"{summary.attacks} events by {_listed(list(summary.carriers))}"
         line.tail = f"{summary.stopped} stopped at the sink   (without the guard: {summary.succeeded_bare} succeed)"
         summary.claim(summary.attacks >= LEAST_ATTACKS, f"at least {LEAST_ATTACKS} attacks are tried")
         summary.claim(summary.succeeded_bare == summary.attacks, "every attack works without the guard")
         summary.claim(summary.stopped == summary.attacks, "every attack is stopped with the guard, and told")
+    _tell(notes)
 
 
 def _try(bed: Bed, attack: Attack) -> tuple[bool, bool]:
@@ -266,9 +271,12 @@ def _cost(summary: Summary, bare: Bed, guarded: Bed) -> None:
         )
 
 
-def _note(text: str) -> None:
-    """What a person would want to see when a claim does not hold."""
-    print(f"\r\x1b[K   {text[:600]}" if sys.stderr.isatty() else f"   {text[:600]}", file=sys.stderr)
+def _tell(notes: list[str]) -> None:
+    """What a person would want to see when a claim does not hold; the first few."""
+    for text in notes[:MOST_NOTES]:
+        print(f"   {text}", file=sys.stderr)
+    if len(notes) > MOST_NOTES:
+        print(f"   and {len(notes) - MOST_NOTES} more", file=sys.stderr)
 
 
 def _shown(path: Path) -> str:

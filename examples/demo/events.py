@@ -30,6 +30,11 @@ class Event:
     key: str = ""
     headers: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def title(self) -> str:
+        """One short line for people."""
+        return f"{self.carrier} {self.target} {self.key or self.body[:80]}".rstrip()
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from remit import flow, iam
-from remit.app.model import App
+from remit.app.model import App, Function
 from remit.app.need import FunctionRemit
 from remit.read import Reading, code_of
 
@@ -21,7 +21,8 @@ class Locked:
         remits: by function.
         lock: text of its remit.lock.
         files: compiled remit of each function.
-        granted, needed: cloud actions, as the roles allow and the code needs them; summed over functions.
+        granted: actions that the roles allow, patterns spelled out; summed over functions.
+        needed: those of them that the code, or the platform for it, has a use for.
     """
 
     remits: Mapping[str, FunctionRemit]
@@ -41,8 +42,7 @@ def lock(reading: Reading, app: App, folder: Path) -> Locked:
     """
     remits: dict[str, FunctionRemit] = {}
     files: dict[str, Path] = {}
-    granted: set[tuple[str, str]] = set()
-    needed: set[tuple[str, str]] = set()
+    granted = needed = 0
     (folder / "remits").mkdir(parents=True, exist_ok=True)
     for function in app.functions:
         analysis = flow.analyse(app, function, code_of(reading.root, function))
@@ -51,21 +51,23 @@ def lock(reading: Reading, app: App, folder: Path) -> Locked:
         compiled = iam.compile_remit(app, function, remit, MODES)
         files[function.id] = folder / "remits" / f"{function.id}.json"
         files[function.id].write_text(compiled.to_json(), encoding="utf-8")
-        needed |= {(function.id, str(need.what)) for need in remit.of("calls")}
-        role = app.role_of(function)
-        for grant in role.grants if role is not None else ():
-            if grant.effect == "Allow":
-                granted |= {(function.id, action) for action in _expanded(grant.actions)}
+        allowed = _allowed(app, function)
+        unneeded = sum(item.count for item in iam.excess(app, function, remit) if item.kind == "action")
+        granted += len(allowed)
+        needed += len(allowed) - unneeded
     from remit.app import lockfile
 
     text = lockfile.write(app, remits)
     (folder / "remit.lock").write_text(text, encoding="utf-8")
-    return Locked(remits, text, files, len(granted), len(needed))
+    return Locked(remits, text, files, granted, needed)
 
 
-def _expanded(actions: tuple[str, ...]) -> set[str]:
-    """The actions that patterns stand for."""
+def _allowed(app: App, function: Function) -> set[str]:
+    """The actions a function's role allows on anything, patterns spelled out."""
+    role = app.role_of(function)
     found: set[str] = set()
-    for action in actions:
-        found |= set(iam.expand(action)) or {action}
+    for grant in role.grants if role is not None else ():
+        if grant.effect == "Allow":
+            for action in grant.actions:
+                found |= set(iam.expand(action)) or {action}
     return found
