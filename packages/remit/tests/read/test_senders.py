@@ -124,3 +124,15 @@ ON = "PublicAccessBlockConfiguration: {BlockPublicAcls: true, BlockPublicPolicy:
 )
 def test_bucket(resources, properties: str, action: str, sender: Sender) -> None:  # type: ignore[no-untyped-def]
     assert resources(BUCKET.format(properties=properties, action=action)).triggers[0].sender is sender
+
+
+def test_what_fails_moves_on_to_the_dead_letter_queue(resources) -> None:  # type: ignore[no-untyped-def]
+    app = resources(
+        BASE.replace("!GetAtt Q.Arn", "!GetAtt Dead.Arn").replace(
+            "Q: {Type: AWS::SQS::Queue}",
+            "Q: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn}}}",
+        )
+        + "Dead: {Type: AWS::SQS::Queue}\n"
+        + POLICY.replace("{effect}", "{Effect: Allow, Principal: '*', Action: 'sqs:SendMessage', Resource: '*'}")
+    )
+    assert app.triggers[0].sender is Sender.ANYONE

@@ -1,4 +1,7 @@
-"""Readers: templates and code trees to an ``App``. One module per format; only ``reading``, ``discover``, ``files`` open files."""
+"""Readers: templates and code trees to an ``App``, one module per format.
+
+Only ``reading``, ``discover`` and ``files`` open files; everything below them is pure.
+"""
 
 from typing import TYPE_CHECKING, Any
 

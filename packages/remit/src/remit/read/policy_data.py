@@ -8,7 +8,7 @@ then ``on`` lines with one resource each, then ``if`` lines (operator, key, valu
 
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 
 @dataclass(slots=True)
@@ -29,6 +29,10 @@ class Policy:
     statements: list[Statement] = field(default_factory=list)
 
 
+#: Beside this module; ``importlib.resources`` would cost more than reading the file.
+_DATA = Path(__file__).with_name("data")
+
+
 @cache
 def policy_templates() -> dict[str, Policy]:
     """SAM's policy templates by name."""
@@ -45,7 +49,7 @@ def _read(name: str) -> dict[str, Policy]:
     policies: dict[str, Policy] = {}
     current = Policy(())
     fresh = True  # whether the next line of actions begins a statement
-    for line in files("remit.read").joinpath("data", name).read_text("utf-8").splitlines():
+    for line in _DATA.joinpath(name).read_text("utf-8").splitlines():
         words = line.split()
         if not words or words[0].startswith("#"):
             continue

@@ -52,7 +52,7 @@ class Resolver:
     def __init__(self, file: str, root: Raw, include: Include | None = None) -> None:
         self.file = file
         self._include = include
-        self._including: tuple[str, ...] = ()
+        self._inside = False  # an included file: it cannot include another, says AWS::Include's manual
         self._included = 0
         self._left = _MAX_RESOLVED
         self.parameters: dict[str, Node] = {}
@@ -314,16 +314,17 @@ class Resolver:
         """The content of a local file the template includes, resolved like a part of it; ``None`` if not local."""
         path = self._settled_text(location)
         self._included += 1
-        found = self._include(path) if self._include and path and self._included <= _MAX_INCLUDES else None
-        if found is None or found[0] in self._including:
+        allowed = path and not self._inside and self._included <= _MAX_INCLUDES
+        found = self._include(path) if self._include and allowed else None
+        if found is None:
             return None
-        file, root = found
-        outer = self.file, self._including
-        self.file, self._including = file, (*self._including, file)
+        outer = self.file
+        self.file, root = found
+        self._inside = True
         try:
             return self.node(root)
         finally:
-            self.file, self._including = outer
+            self.file, self._inside = outer, False
 
     def _opaque(self, raw: Raw, argument: Raw) -> Node:  # noqa: ARG002
         call = intrinsic(raw, conditions=True)

@@ -173,6 +173,11 @@ def _wires(draft: Draft) -> Iterator[Wire]:
                 yield from _wire_to(draft, item.id, subscription.at("Endpoint"), "delivers to")
         elif item.type == "AWS::S3::Bucket":
             yield from _notifications(draft, item)
+        elif item.type == "AWS::SQS::Queue":
+            # What cannot be processed moves on to the dead-letter queue as it came.
+            yield from _wire_to(
+                draft, item.id, item.properties.at("RedrivePolicy", "deadLetterTargetArn"), "fails over to"
+            )
         elif item.type == "AWS::Events::Rule":
             targets = item.properties.at("Targets")
             for target in targets.elements() if targets else ():
