@@ -131,4 +131,4 @@ def test_the_data_says_where_it_is_from_and_how_old_it_is() -> None:
 
 def test_kinds_of_the_table_are_all_found() -> None:
     kinds = {kind for pairs in special.RULES.values() for _, kind in pairs}
-    assert kinds - set(resources._SPECIAL) - set(resources._PARAMETERS) == {"connection"}
+    assert kinds - set(resources._SPECIAL) - set(resources._PARAMETERS) - set(resources._METHODS) == set()

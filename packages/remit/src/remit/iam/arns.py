@@ -170,11 +170,18 @@ def _short_text(app: App, kind: str, value: "str | Text") -> Value:
     if kind == "queue" and isinstance(first, str) and "://" in first:
         return _short_text(app, kind, _after_slash(value))
     name: Value = value
-    if kind == "parameter" and isinstance(first, str):
-        name = join([first.lstrip("/"), *(value.parts[1:] if isinstance(value, Text) else ())])
+    if kind == "parameter":
+        name = _without_slash(value)
     if kind == "secret":
         name = join([value, "-??????"])  # Secrets Manager appends six characters to every name
     return spell(KINDS[kind], name)
+
+
+def _without_slash(name: Value) -> Value:
+    """A parameter's name as its ARN has it: ``/app/key`` is ``parameter/app/key``."""
+    if isinstance(name, Text) and isinstance(name.parts[0], str):
+        return join([name.parts[0].lstrip("/"), *name.parts[1:]])
+    return name.lstrip("/") if isinstance(name, str) else name
 
 
 def _after_slash(value: "str | Text") -> "str | Text":
@@ -260,7 +267,5 @@ def _long_ref(app: App | None, ref: Ref) -> Value:
         what = shape.ref
     if what == ARN:
         name = name_of(app, ref.target)
-        if shape.kind == "parameter" and isinstance(name, str):
-            name = name.lstrip("/")
-        return spell(shape.arn, name)
+        return spell(shape.arn, _without_slash(name) if shape.kind == "parameter" else name)
     return name_of(app, ref.target) if what == NAME else ref

@@ -77,14 +77,20 @@ def _by_data(app: App, service: str, call: SdkCall) -> Iterator[Touched]:
         why = f"no rule says what {service}.{call.operation} needs (data of {catalog.freshness()})"
         yield Touched("", Unknown(why))
     for rule in found:
-        if rule.action == "iam:PassRole" and not _given(rule, call):
-            continue  # a role is only passed when the call names one
+        if not _is_meant(rule, call):
+            continue
         for on in _bound(app, rule, call.parameters):
             yield Touched(rule.action, on)
 
 
-def _given(rule: catalog.Rule, call: SdkCall) -> bool:
-    return any(value_at(call.parameters, path) is not None for path in rule.bindings.values())
+def _is_meant(rule: catalog.Rule, call: SdkCall) -> bool:
+    """Whether a secondary action is needed here: a role is passed only when one is named, tags only when some are given."""
+    name = rule.action.partition(":")[2]
+    if rule.action == "iam:PassRole":
+        return any(value_at(call.parameters, path) is not None for path in rule.bindings.values())
+    if name != call.operation and re.match(r"(Tag|AddTags|CreateTags)", name):
+        return any("tag" in parameter.lower() for parameter in call.parameters)
+    return True
 
 
 def _bound(app: App, rule: catalog.Rule, parameters: Mapping[str, Value]) -> Iterator[Value]:
@@ -135,18 +141,29 @@ def _arn(app: App, value: Value) -> Value | None:
 def _spelled_out(
     app: App, rule: catalog.Rule, templates: Mapping[str, str], parameters: Mapping[str, Value]
 ) -> list[Value]:
-    """ARNs of the resource type with the most variables bound, all of them."""
+    """ARNs of the resource type that the call tells most of: all its variables if possible, and as many as possible.
+
+    A variable that no parameter of the call carries is ``*``: ``volume/*/{Volume}`` for a call that names only the volume.
+    """
     best: list[Value] = []
-    most = 0
+    rank = (False, 0)
     for template in templates.values():
         variables = [name for name in re.findall(r"\$\{(\w+)\}", template) if name not in _PSEUDO]
         values = [value_at(parameters, rule.bindings[name]) if name in rule.bindings else None for name in variables]
-        if not variables or any(value is None or isinstance(value, Unknown) for value in values):
+        if any(isinstance(value, Unknown) for value in values) or (
+            variables and not any(_is_said(value) for value in values)
+        ):
             continue
-        if len(variables) > most:
-            most = len(variables)
-            best = [_fill(template, variables, values)] if len(values) > 1 else _single(app, template, values[0])
+        told = (all(_is_said(value) for value in values), len(variables) - values.count(None))
+        if told > rank or not best:
+            rank = told
+            filled: list[Value] = ["*" if value is None else value for value in values]
+            best = _single(app, template, filled[0]) if len(filled) == 1 else [_fill(template, variables, filled)]
     return [item for item in best if not isinstance(item, Unknown)]
+
+
+def _is_said(value: Value) -> bool:
+    return value is not None and not isinstance(value, Unknown)
 
 
 _PSEUDO = {"Partition": "P", "Region": "R", "Account": "A"}
@@ -171,6 +188,8 @@ def _single(app: App, template: str, value: Value) -> list[Value]:
 
 def _fill(template: str, variables: list[str], values: list[Value]) -> Value:
     cfn = re.sub(r"\$\{(Partition|Region|Account)\}", lambda match: _PSEUDO[match.group(1)], template)
+    if not variables:
+        return spell(cfn, "")
     head, _, tail = cfn.partition("${" + variables[0] + "}")
     arn = resources.below(spell(head, ""), values[0])
     for name, value in zip(variables[1:], values[1:], strict=True):

@@ -32,14 +32,16 @@ def find(app: App, function: str, kind: str, parameters: Parameters) -> Iterator
     special = _SPECIAL.get(kind)
     if special is not None:
         yield from special(app, parameters)
-    elif kind == "connection":
-        yield from _connection(app, function, parameters)
+    elif kind in _METHODS:
+        yield from connections(app, function, _METHODS[kind], parameters)
     else:
         names = _PARAMETERS[kind]
         name = next((name for name in names if name in parameters), names[0])
         yield from _each(app, kind, name, parameters.get(name))
 
 
+#: Kind -> the HTTP method of the call on a connection.
+_METHODS = {"post-connection": "POST", "get-connection": "GET", "delete-connection": "DELETE"}
 #: Kind -> the parameters that name it, the usual one first.
 _PARAMETERS: dict[str, tuple[str, ...]] = {
     "activity": ("activityArn",),
@@ -270,18 +272,32 @@ def _iot_topic(_: App, parameters: Parameters) -> Iterator[Value]:
 _WEBSOCKET = "WEBSOCKET"
 
 
-def _connection(app: App, function: str, parameters: Parameters) -> Iterator[Value]:
-    """Connections belong to the WebSocket API in the endpoint, else to the one that calls the function, else to the only one."""
+def connections(app: App, function: str, method: str, parameters: Parameters) -> Iterator[Value]:
+    """Connections of the WebSocket API in the endpoint, else of the one that calls the function, else of the only one.
+
+    Args:
+        app: the app.
+        function: id of the calling function.
+        method: the HTTP method that the operation is sent with.
+        parameters: arguments of the call; ``endpoint_url`` may name the API.
+    """
     apis = [item.id for item in app.resources.values() if item.properties.get("ProtocolType") == _WEBSOCKET]
     named = [ref.target for ref in refs(parameters.get("endpoint_url")) if ref.target in apis]
-    calling = [
-        trigger.resource for trigger in app.triggers if trigger.function == function and trigger.resource in apis
-    ]
-    for found in (named, calling, apis if len(apis) == 1 else []):
-        if found:
-            yield from (below(Ref(api, "Arn"), "/*/*/@connections/*") for api in dict.fromkeys(found))
-            return
-    yield Unknown("endpoint_url does not tell: it is not known which WebSocket API it belongs to")
+    calling = [trigger.resource for trigger in app.triggers if trigger.function == function]
+    candidates = (named, [api for api in calling if api in apis], apis if len(apis) == 1 else [])
+    found = next((list(dict.fromkeys(some)) for some in candidates if some), [])
+    for api in found:
+        for stage in _stages(app, api):
+            yield below(Ref(api, "Arn"), "/", stage, f"/{method}/@connections/*")
+    if not found:
+        yield Unknown("endpoint_url does not tell which WebSocket API it belongs to")
+
+
+def _stages(app: App, api: str) -> list[Value]:
+    """The stages a template declares for an API; any, when it declares none."""
+    stages = [item.properties for item in app.resources.values() if item.type == "AWS::ApiGatewayV2::Stage"]
+    found = [stage.get("StageName") for stage in stages if api in {ref.target for ref in refs(stage.get("ApiId"))}]
+    return [stage for stage in found if stage is not None] or ["*"]
 
 
 def _any(_: App, __: Parameters) -> Iterator[Value]:
