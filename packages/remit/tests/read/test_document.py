@@ -232,3 +232,12 @@ def test_hostile_bytes_are_read_or_refused_with_a_place(data: bytes, is_json: bo
         size, why = max(1, error.line), error.why
     assert 0 < size <= MAX_NODES
     assert why
+
+
+def test_the_pure_parser_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = b"a: &x {b: [1, !Ref Q]}\nc: |\n  line\nd: *x\ne:\n  - f: 'g'\n"
+    fast = parse(text, json=False).root
+    monkeypatch.setattr("remit.read.yaml_document._LOADER", yaml.SafeLoader)
+    assert parse(text, json=False).root == fast
+    assert complaint("a: 1\n\tb: 2\n") == "2:1: a tab is used as indentation here; YAML wants spaces"
+    assert complaint("a: \x07\n") == "1:4: the character U+0007 here is not allowed in YAML"
