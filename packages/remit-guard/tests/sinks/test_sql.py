@@ -209,3 +209,9 @@ def test_work_grows_with_length_not_with_its_square(piece, dialect):
     value = piece * (16384 // len(piece))
     assert len(sql_tokens.tokens(QUOTED.format(value), dialect)) <= len(value) + 20
     judge(QUOTED.format(value), value, dialect=dialect)
+
+
+def test_a_lone_backslash_is_what_applications_escape_with():
+    assert judge(QUOTED.format("O\\'Brien"), "\\", "O'Brien", dialect="mysql") is None
+    query = "SELECT 1 FROM u WHERE name = '{}' AND pass = '{}'"
+    assert judge(query.format("\\", " OR '1'='1"), "\\", " OR '1'='1", dialect="mysql") is not None

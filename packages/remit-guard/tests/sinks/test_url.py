@@ -101,7 +101,7 @@ def test_a_bare_host():
 @given(st.ip_addresses(v=4))
 def test_numbers_agree_with_the_standard_library(address):
     value = int(address)
-    for spelling in (str(address), str(value), hex(value), "0" + oct(value)[2:]):
+    for spelling in (str(address), str(value), hex(value), f"0{value:o}"):
         assert addresses.number(spelling) == value
     if address.is_private or address.is_loopback or address.is_link_local:
         assert addresses.is_inside(value) or str(address).startswith(("192.0.2.", "198.51.100.", "203.0.113."))

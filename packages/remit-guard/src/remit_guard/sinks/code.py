@@ -169,6 +169,7 @@ def _is_elsewhere(span: "Span", contained: "list[Span]") -> bool:
 
 
 def _template(source: str, provenance: "Provenance") -> "Injection | None":
+    known: dict[int, list[Token]] = {}
     for span in provenance.find(source, words=False):
         text = source[span.start : span.end]
         if _OPENS.search(text):
@@ -178,7 +179,7 @@ def _template(source: str, provenance: "Provenance") -> "Injection | None":
         closed = max(before.rfind("}}"), before.rfind("%}"), before.rfind("}"), before.rfind("%>"))
         if opened > closed and not span.part and not re.fullmatch(r"[\w.]+", text.strip()):
             inner = source[opened + 2 :]
-            found = _tokens(inner, PYTHON)
+            found = known.get(opened) or known.setdefault(opened, _tokens(inner, PYTHON))
             shifted = type(span)(span.start - opened - 2, span.end - opened - 2, span.field, span.variant)
             if not _is_contained(inner, found, [token[1] for token in found], shifted):
                 return Injection(span.field, "code inside a template expression, a value expected")

@@ -53,6 +53,13 @@ _COMMANDING = re.compile(
     re.IGNORECASE,
 )
 
+#: How often one command is read with something taken out (beyond, we fail closed), and how many places are judged.
+_MAX_READINGS = 16
+_MAX_CROSSING = 96
+#: How many segments (escapes, mostly) one contained value may have.
+_MAX_SEGMENTS = 2000
+#: How many quoted words are compared with the values.
+_MAX_QUOTED = 32
 #: The least length of a part of a value that counts.
 _MIN_PART = 8
 #: Programs that do nothing with an argument but print it or look for it.
@@ -167,13 +174,14 @@ def _line(command: str, provenance: "Provenance") -> "Injection | None":
 class _Reading:
     """One command line as the shell reads it."""
 
-    __slots__ = ("_words", "command", "readable", "segments", "starts")
+    __slots__ = ("_left", "_words", "command", "readable", "segments", "starts")
 
     def __init__(self, command: str) -> None:
         self.command = command
         self.segments = lexer.segments(command)
         self.starts = [segment[1] for segment in self.segments]
         self.readable = not self.segments or self.segments[-1][0] != BAD
+        self._left = _MAX_READINGS
         self._words: list[tuple[str, int, int, bool]] | None = None
 
     def words(self) -> "list[tuple[str, int, int, bool]]":
@@ -189,6 +197,9 @@ class _Reading:
         if not crossing:
             return None
         quoted = self._quoted(provenance)
+        crossing.sort(key=_wholes_first)
+        if len(crossing) > _MAX_CROSSING:
+            crossing = crossing[:_MAX_CROSSING]
         for span in crossing:
             if self._explained(span, contained, quoted) or not self._is_hole(span) or self._is_phrase(span):
                 continue
@@ -205,6 +216,8 @@ class _Reading:
             start += len(text) - len(text.lstrip(" \t"))
         if end > start and self._covered(end - 1, end)[0][0] == SPACE:
             end = start + len(self.command[start:end].rstrip(" \t"))
+        if bisect_right(self.starts, end - 1) - bisect_right(self.starts, start) > _MAX_SEGMENTS:
+            return False
         covered = self._covered(start, end)
         if not covered:
             return True
@@ -224,9 +237,11 @@ class _Reading:
 
     def _quoted(self, provenance: "Provenance") -> "set[int]":
         """Fields whose whole value is one word after the shell removed the quotes: the application quoted them."""
-        found = set()
+        found: set[int] = set()
+        quoted = 0
         for word, start, end, _ in self.words():
-            if self.command[start:end] != word:
+            if self.command[start:end] != word and quoted < _MAX_QUOTED:
+                quoted += 1
                 for span in provenance.find(word, words=False):
                     if not span.part:
                         found.add(id(span.field))
@@ -272,6 +287,9 @@ class _Reading:
             return not self.readable
         if len(covered) == 1 and kinds == {OPERATOR} and self.readable:
             return covered[0][1] == 0 or self.command[end:].strip() == ""
+        self._left -= 1
+        if self._left < 0:
+            return True
         without = _Reading(self.command[:start] + "q" + self.command[end:])
         return without.readable or not self.readable or bool(kinds & {EXPANSION, OPERATOR})
 
@@ -295,6 +313,10 @@ class _Reading:
         if GLOB in kinds:
             return "a pattern, a plain word expected"
         return expected(max(len(self.words()) - len(without.words()) + 1, 2), "word")
+
+
+def _wholes_first(span: "Span") -> bool:
+    return span.part
 
 
 def _commands(reading: "_Reading") -> int:

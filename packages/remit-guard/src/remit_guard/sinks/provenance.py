@@ -28,6 +28,11 @@ MAX_INDEXED = 512 * 1024
 #: How often one value is looked for in one text; overlapping places count.
 MAX_OCCURRENCES = 64
 MAX_SEEDS = 512
+#: How many characters of parts are compared in one text, besides its own length.
+MAX_GROWN = 32 * 1024
+_CHUNK = 64
+#: After how many characters searched for pieces a set of all pieces is made.
+MAX_SEARCHED = 1024 * 1024
 #: How many places of a piece in the values are tried.
 MAX_PLACES = 4
 #: Texts whose spans are remembered: most functions run the same few queries again and again.
@@ -88,13 +93,26 @@ class Provenance:
             walked when the first sink asks, and must allow to be walked again.
     """
 
-    __slots__ = ("_blob", "_by_start", "_entries", "_known", "_numbers", "_offsets", "_short", "fields")
+    __slots__ = (
+        "_blob",
+        "_by_start",
+        "_entries",
+        "_known",
+        "_numbers",
+        "_offsets",
+        "_pieces",
+        "_searched",
+        "_short",
+        "fields",
+    )
 
     def __init__(self, fields: "Iterable[Field]") -> None:
         self.fields = fields
         self._entries: list[_Entry] | None = None
         self._blob: str | None = None
         self._offsets: list[int] = []
+        self._pieces: set[str] | None = None
+        self._searched = 0
         self._numbers: list[int] = []
         self._by_start: dict[str, list[int]] | None = None
         self._short: list[int] = []
@@ -158,8 +176,11 @@ class Provenance:
                 count += 1
                 spans.append(Span(at, at + len(value), entry.field, entry.variant))
                 at = lower.find(value, at + 1)
-        spans.extend(self._parts(lower, whole))
         spans.sort(key=_order)
+        parts = list(self._parts(lower, whole, spans))
+        if parts:
+            spans.extend(parts)
+            spans.sort(key=_order)
         return spans
 
     def _candidates(self, lower: str) -> "Iterable[int]":
@@ -201,8 +222,11 @@ class Provenance:
             self._entries = entries
         return self._entries
 
-    def _parts(self, lower: str, whole: "set[int]") -> "Iterator[Span]":
-        """Spans of parts, grown from pieces around structural characters that text and value share."""
+    def _parts(self, lower: str, whole: "set[int]", spans: "list[Span]") -> "Iterator[Span]":
+        """Spans of parts, grown from pieces around structural characters that text and value share.
+
+        What whole values (``spans``, in order) account for is passed over.
+        """
         if self._blob is None:
             self._blob = self._joined()
         blob, offsets, numbers = self._blob, self._offsets, self._numbers
@@ -210,12 +234,18 @@ class Provenance:
             return
         entries = self._index()
         done: dict[int, int] = {}
-        seeds = 0
+        seeds = work = reached = passed = 0
         for match in _STRUCTURAL.finditer(lower):
             at = match.start()
+            while passed < len(spans) and spans[passed].start <= at:
+                if spans[passed].end - spans[passed].start >= MIN_PART:
+                    reached = max(reached, spans[passed].end)
+                passed += 1
+            if at < reached:
+                continue
             for first in (at, at - GRAM + 1):
                 gram = lower[first : first + GRAM] if first >= 0 else ""
-                place = blob.find(gram) if len(gram) == GRAM else -1
+                place = self._first_place(gram) if len(gram) == GRAM else -1
                 tries = 0
                 while place >= 0 and tries < MAX_PLACES:
                     tries += 1
@@ -229,10 +259,28 @@ class Provenance:
                     if seeds > MAX_SEEDS:
                         return
                     start, end = _grown(entry.text, position, lower, first)
+                    work += end - start
+                    if work > MAX_GROWN + len(lower):
+                        return
                     done[number] = end
                     offset = position - (first - start)
                     if end - start >= MIN_PART and _is_piece(entry.text, offset, offset + end - start):
+                        reached = max(reached, end - 1)
                         yield Span(start, end, entry.field, entry.variant, part=True, at=offset)
+
+    def _first_place(self, gram: str) -> int:
+        """Where a piece first is among the values, -1 for nowhere.
+
+        Searching costs nothing to prepare, a set of all pieces nothing to ask: the set is made once searching got dear.
+        """
+        blob = self._blob or ""
+        if self._pieces is None:
+            self._searched += len(blob)
+            if self._searched > MAX_SEARCHED:
+                self._pieces = {blob[at : at + GRAM] for at in range(len(blob) - GRAM + 1)}
+        elif gram not in self._pieces:
+            return -1
+        return blob.find(gram)
 
     def _joined(self) -> str:
         """All values that parts can be of, in one text, so that one search looks through them all."""
@@ -282,12 +330,21 @@ def _grown(value: str, position: int, text: str, at: int) -> "tuple[int, int]":
     """The longest stretch equal in value and text around a shared piece; gives its start and end in the text."""
     left = 0
     most = min(position, at)
+    while (
+        left < most
+        and value[max(position - left - _CHUNK, 0) : position - left][-_CHUNK:]
+        == text[max(at - left - _CHUNK, 0) : at - left]
+    ):
+        left += _CHUNK
+    left = min(left, most)
     while left < most and value[position - left - 1] == text[at - left - 1]:
         left += 1
     right = 0
     most = min(len(value) - position, len(text) - at)
-    while right < most and value[position + right : position + right + 64] == text[at + right : at + right + 64]:
-        right += 64
+    while (
+        right < most and value[position + right : position + right + _CHUNK] == text[at + right : at + right + _CHUNK]
+    ):
+        right += _CHUNK
     right = min(right, most)
     while right < most and value[position + right] == text[at + right]:
         right += 1

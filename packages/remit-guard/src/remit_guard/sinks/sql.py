@@ -55,6 +55,9 @@ _EXPECTS = frozenset(
     )
 )  # fmt: skip
 
+#: How often one query is read with something taken out, and how many places are judged; beyond, we fail closed.
+_MAX_READINGS = 10
+_MAX_CROSSING = 96
 #: The least length of a part of a value that counts where no literal was left.
 _MIN_BARE = 8
 
@@ -85,7 +88,7 @@ def inspect(query: str, provenance: "Provenance", dialect: str = "") -> "Injecti
 class _Reading:
     """One query read in one dialect."""
 
-    __slots__ = ("dialect", "query", "readable", "starts", "tokens")
+    __slots__ = ("_left", "_pairs", "dialect", "query", "readable", "starts", "tokens")
 
     def __init__(self, query: str, dialect: str) -> None:
         self.query = query
@@ -93,15 +96,20 @@ class _Reading:
         self.tokens = lexer.tokens(query, dialect)
         self.starts = [token[1] for token in self.tokens]
         self.readable = not self.tokens or self.tokens[-1][0] != BAD
+        self._left = _MAX_READINGS
+        self._pairs: dict[int, frozenset[int]] = {}
 
     def judge(self, spans: "list[Span]") -> "Injection | None":
         contained: list[Span] = []
         crossing: list[Span] = []
         for span in spans:
             (contained if self._contained(span.start, span.end) else crossing).append(span)
-        for span in crossing:
+        crossing.sort(key=_wholes_first)
+        for span in crossing[:_MAX_CROSSING]:
             if not _explained(span, contained) and not self._listed(span) and self._is_hole(span, spans):
                 return Injection(span.field, self._difference(span))
+        if len(crossing) > _MAX_CROSSING:
+            return Injection(crossing[0].field, f"more than {_MAX_CROSSING} places where it meets the structure")
         return None
 
     def _covered(self, start: int, end: int) -> "list[Token]":
@@ -112,14 +120,13 @@ class _Reading:
     def _contained(self, start: int, end: int) -> bool:
         """Whether a stretch stays inside one token and leaves its end to the query's own text."""
         query = self.query
-        while start < end and query[start].isspace() and not self._inside(start):
-            start += 1
-        while end > start and query[end - 1].isspace() and not self._inside(end - 1):
-            end -= 1
-        covered = self._covered(start, end)
-        if len(covered) != 1:
-            return not covered
-        token = covered[0]
+        first = max(bisect_right(self.starts, start) - 1, 0)
+        last = bisect_right(self.starts, end - 1) - 1
+        if first <= last and self.tokens[first][2] <= start:
+            first += 1
+        if first != last:
+            return first > last
+        token = self.tokens[first]
         kind = token[0]
         if kind == BAD:
             return False
@@ -128,35 +135,46 @@ class _Reading:
         first, last = lexer.content(query, token)
         if start < first or end > last:
             return False
-        return not (end == last or query[end - 1] in "'\"`\\") or not self._straddles(token, first, end)
+        return not (end == last or query[end - 1] in "'\"`\\") or not self._straddles(token, first, start, end)
 
     def _inside(self, position: int) -> bool:
         covered = self._covered(position, position + 1)
         return bool(covered) and covered[0][0] in (STRING, NAME, COMMENT, BAD)
 
-    def _straddles(self, token: Token, first: int, end: int) -> bool:
+    def _straddles(self, token: Token, first: int, start: int, end: int) -> bool:
         """Whether the last character of a value escapes the character of the query's own that follows it.
 
         The quote after ``O'`` may be the application's doubling or the query's own delimiter: it is the latter when the
         query without the value reads well with it, and not without it.
         """
-        if token[0] == COMMENT or self.query[token[2] - 1] == "$":
+        if token[0] == COMMENT or self.query[token[2] - 1] == "$" or end - 1 not in self._escapes(token, first):
             return False
-        backslash = lexer.backslashes(self.query, token, self.dialect)
-        quote = self.query[token[2] - 1]
-        position = first
-        while position < end:
-            char = self.query[position]
-            position += 2 if (char == "\\" and backslash) or char == quote else 1
-        if position == end:
-            return False
+        if self.readable and not self.query[start:end].strip("'\"`\\"):
+            return False  # equal to what applications escape with; what it may let in is another value
+        if self._left < 2:
+            return True
         start = end - 1
         if self.query[end] not in "'\"`\\" or not self._reads(start, end, inside=True):
             return False
         return self.query[start] != self.query[end] or not self._reads(start, end + 1)
 
+    def _escapes(self, token: Token, first: int) -> "frozenset[int]":
+        """Where in a literal two characters stand for one: doubled quotes and, where they escape, backslashes."""
+        found = self._pairs.get(first)
+        if found is None:
+            quote = re.escape(self.query[token[2] - 1])
+            backslash = lexer.backslashes(self.query, token, self.dialect)
+            pattern = rf"\\.|{quote}{quote}|[^\\{quote}]+|." if backslash else rf"{quote}{quote}|[^{quote}]+|."
+            matches = re.compile(pattern, re.DOTALL).finditer(self.query, first, token[2] - 1)
+            found = frozenset(match.start() for match in matches if match[0][0] in "\\" + quote and len(match[0]) == 2)
+            self._pairs[first] = found
+        return found
+
     def _reads(self, start: int, end: int, *, inside: bool = False) -> bool:
         """Whether the query can be read once a stretch is replaced by a plain word (that lies in a literal)."""
+        self._left -= 1
+        if self._left < 0:
+            return True
         without = _Reading(self.query[:start] + _PLAIN + self.query[end:], self.dialect)
         return without.readable and (not inside or without._inside(start))
 
@@ -314,6 +332,10 @@ class _Reading:
             return "a comment that hides the rest of the query"
         extra = len(self.tokens) - len(without) + 1
         return expected(extra, "token") if extra > 1 else "a literal ends elsewhere"
+
+
+def _wholes_first(span: "Span") -> bool:
+    return span.part
 
 
 def _start(span: "Span") -> int:
