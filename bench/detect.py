@@ -110,9 +110,24 @@ def measure(data: list[Row]) -> tuple[dict[str, float], dict[str, list[tuple[Row
         "path_tpr_transformed": rate([hit for row, hit in judged["path"] if is_transformed(row)]),
         "ssrf_ba": balanced(judged["ssrf"]),
     }
+    figures["sql_check_p50_us"] = check_cost([row for row, _ in queries])
     for name, values in costs.items():
         figures[f"{name}_p50_us"] = round(statistics.median(values), 1)
     return figures, judged
+
+
+def check_cost(queries: list[Row]) -> float:
+    """The cost of one more SQL check in an invocation whose values are already in the index."""
+    from remit_guard.sinks import sql as sink
+
+    costs = []
+    for row in queries:
+        provenance = provenance_of(row)
+        provenance.find("SELECT 'x'")
+        begin = time.perf_counter()
+        sink.inspect(row["query_or_command"], provenance, row["dialect"])
+        costs.append((time.perf_counter() - begin) * 1e6)
+    return round(statistics.median(costs), 1) if costs else float("nan")
 
 
 def errors(judged: list[tuple[Row, bool]]) -> Iterator[str]:

@@ -15,10 +15,17 @@ def found(event):
 
 def http(body=None, *, encoded=False, **more):
     return {
-        "version": "2.0", "rawPath": "/a b", "rawQueryString": "q=%27x", "headers": {"user-agent": "curl", "we ird'": "v"}, "cookies": ["s=1"],
-        "queryStringParameters": {"q": "'x"}, "requestContext": {"http": {"method": "GET", "path": "/a b", "sourceIp": "192.0.2.1"}, "domainName": "d"},
-        "body": body, "isBase64Encoded": encoded, **more,
-    }  # fmt: skip
+        "version": "2.0",
+        "rawPath": "/a b",
+        "rawQueryString": "q=%27x",
+        "headers": {"user-agent": "curl", "we ird'": "v"},
+        "cookies": ["s=1"],
+        "queryStringParameters": {"q": "'x"},
+        "requestContext": {"http": {"method": "GET", "path": "/a b", "sourceIp": "192.0.2.1"}, "domainName": "d"},
+        "body": body,
+        "isBase64Encoded": encoded,
+        **more,
+    }
 
 
 def test_http_fields_and_what_the_platform_wrote():
@@ -93,12 +100,26 @@ def envelope(message):
     [
         (json.dumps(S3), "s3 via sqs", "Records[0].body→Records[0].s3.object.key", "a' b.png"),
         (json.dumps(envelope("hello")), "sns via sqs", "Records[0].body→Message", "hello"),
-        (json.dumps(envelope(json.dumps(S3))), "s3 via sns via sqs", "Records[0].body→Message→Records[0].s3.object.key", "a' b.png"),
-        (json.dumps({"source": "s", "detail-type": "t", "detail": {"a": "x"}}), "eventbridge via sqs", "Records[0].body→detail.a", "x"),
-        (json.dumps(envelope(json.dumps({"source": "s", "detail-type": "t", "detail": {"a": json.dumps(S3)}}))), "s3 via eventbridge via sns via sqs",
-         "Records[0].body→Message→detail.a→Records[0].s3.object.key", "a' b.png"),
+        (
+            json.dumps(envelope(json.dumps(S3))),
+            "s3 via sns via sqs",
+            "Records[0].body→Message→Records[0].s3.object.key",
+            "a' b.png",
+        ),
+        (
+            json.dumps({"source": "s", "detail-type": "t", "detail": {"a": "x"}}),
+            "eventbridge via sqs",
+            "Records[0].body→detail.a",
+            "x",
+        ),
+        (
+            json.dumps(envelope(json.dumps({"source": "s", "detail-type": "t", "detail": {"a": json.dumps(S3)}}))),
+            "s3 via eventbridge via sns via sqs",
+            "Records[0].body→Message→detail.a→Records[0].s3.object.key",
+            "a' b.png",
+        ),
     ],
-)  # fmt: skip
+)
 def test_nested_envelopes(body, chain, path, value):
     event = {"Records": [{"eventSource": "aws:sqs", "messageId": "m", "body": body}]}
     open_ = events.open_event(event)

@@ -11,13 +11,38 @@ from remit_guard.core.source import DECODINGS
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(
-        st.sampled_from(["Records", "requestContext", "http", "body", "s3", "object", "key", "Sns", "Message", "eventSource", "detail",
-                         "detail-type", "source", "headers", "isBase64Encoded", "TopicArn", "MessageId", "httpMethod"])
-        | st.text(max_size=8), inner, max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "Records",
+                    "requestContext",
+                    "http",
+                    "body",
+                    "s3",
+                    "object",
+                    "key",
+                    "Sns",
+                    "Message",
+                    "eventSource",
+                    "detail",
+                    "detail-type",
+                    "source",
+                    "headers",
+                    "isBase64Encoded",
+                    "TopicArn",
+                    "MessageId",
+                    "httpMethod",
+                ]
+            )
+            | st.text(max_size=8),
+            inner,
+            max_size=6,
+        )
+    ),
     max_leaves=25,
-)  # fmt: skip
+)
 
 SAMPLES = {
     "http-api": {

@@ -42,9 +42,15 @@ def test_a_pickle_of_plain_data(value, protocol):
 
 @pytest.mark.parametrize(
     "text",
-    ["!!python/object/apply:os.system ['id']", "a: !!python/name:os.system", "- !<tag:yaml.org,2002:python/object:x> {}", "!!ruby/object:X {}",
-     "%TAG ! tag:yaml.org,2002:python/\n---\n!object/apply:os.system [id]", "!!javax.script.ScriptEngineManager []"],
-)  # fmt: skip
+    [
+        "!!python/object/apply:os.system ['id']",
+        "a: !!python/name:os.system",
+        "- !<tag:yaml.org,2002:python/object:x> {}",
+        "!!ruby/object:X {}",
+        "%TAG ! tag:yaml.org,2002:python/\n---\n!object/apply:os.system [id]",
+        "!!javax.script.ScriptEngineManager []",
+    ],
+)
 def test_yaml_tags(text):
     assert judge(text, text, kind="yaml") is not None
     assert judge(text, "unrelated", kind="yaml") is None

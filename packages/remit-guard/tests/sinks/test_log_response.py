@@ -40,7 +40,10 @@ def test_lines_of_the_application():
     assert log.inspect("Traceback\n  File x\nValueError: Ann", provenance("Ann")) is None
 
 
-PAGE = '<!doctype html><html><body><p class="{attr}">{text}</p><a href="{url}">x</a><script>var n = "{script}";</script></body></html>'
+PAGE = (
+    '<!doctype html><html><body><p class="{attr}">{text}</p><a href="{url}">x</a>'
+    '<script>var n = "{script}";</script></body></html>'
+)
 
 
 def page(**values):
@@ -49,10 +52,20 @@ def page(**values):
 
 
 ATTACKS = [
-    ("text", "<script>alert(1)</script>"), ("text", "<img src=x onerror=alert(1)>"), ("text", "<svg/onload=alert(1)>"), ("text", "<a href=//evil>x</a>"),
-    ("text", "</p><iframe src=//evil>"), ("text", "<!-- x"), ("attr", '" onmouseover="alert(1)'), ("attr", '"><script>alert(1)</script>'),
-    ("url", "javascript:alert(1)"), ("url", " JavaScript:alert(1)"), ("url", "data:text/html,x"), ("script", '"; alert(1); "'), ("script", "</script><script>alert(1)"),
-]  # fmt: skip
+    ("text", "<script>alert(1)</script>"),
+    ("text", "<img src=x onerror=alert(1)>"),
+    ("text", "<svg/onload=alert(1)>"),
+    ("text", "<a href=//evil>x</a>"),
+    ("text", "</p><iframe src=//evil>"),
+    ("text", "<!-- x"),
+    ("attr", '" onmouseover="alert(1)'),
+    ("attr", '"><script>alert(1)</script>'),
+    ("url", "javascript:alert(1)"),
+    ("url", " JavaScript:alert(1)"),
+    ("url", "data:text/html,x"),
+    ("script", '"; alert(1); "'),
+    ("script", "</script><script>alert(1)"),
+]
 
 
 @pytest.mark.parametrize(("place", "value"), ATTACKS)

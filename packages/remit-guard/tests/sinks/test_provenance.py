@@ -22,12 +22,20 @@ VALUE = "x' OR name='admin'; --"
 @pytest.mark.parametrize(
     "sent",
     [
-        VALUE, urllib.parse.quote(VALUE), urllib.parse.quote_plus(VALUE), urllib.parse.quote(urllib.parse.quote(VALUE)),
-        base64.b64encode(VALUE.encode()).decode(), base64.urlsafe_b64encode(VALUE.encode()).decode().rstrip("="), VALUE.encode().hex(),
-        html.escape(VALUE), "".join(f"\\u{ord(c):04x}" for c in VALUE), f"  {VALUE}\n", VALUE.upper(),
+        VALUE,
+        urllib.parse.quote(VALUE),
+        urllib.parse.quote_plus(VALUE),
+        urllib.parse.quote(urllib.parse.quote(VALUE)),
+        base64.b64encode(VALUE.encode()).decode(),
+        base64.urlsafe_b64encode(VALUE.encode()).decode().rstrip("="),
+        VALUE.encode().hex(),
+        html.escape(VALUE),
+        "".join(f"\\u{ord(c):04x}" for c in VALUE),
+        f"  {VALUE}\n",
+        VALUE.upper(),
         urllib.parse.quote(base64.b64encode(VALUE.encode()).decode()),
     ],
-)  # fmt: skip
+)
 def test_every_form_of_a_value_is_found(sent):
     text = f"before {VALUE} after"
     assert any(text[span.start : span.end] == VALUE for span in index(sent).find(text))

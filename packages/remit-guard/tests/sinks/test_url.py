@@ -14,18 +14,69 @@ def judge(where, *values):
 
 
 INSIDE = [
-    "127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001", "0", "0.0.0.0",
-    "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "0xa9.0xfe.0xa9.0xfe", "2852039166",
-    "169.254.43518", "100.64.0.1", "168.63.129.16", "[::1]", "[::]", "[fe80::1]", "[fd00:ec2::254]", "[::ffff:127.0.0.1]",
-    "[::ffff:a9fe:a9fe]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[0:0:0:0:0:ffff:10.0.0.1]", "localhost",
-    "LOCALHOST", "localhost.", "api.localhost", "metadata.google.internal", "db.internal", "redis", "printer.local",
-    "127.0.0.1.nip.io", "localtest.me", "①②⑦.⓪.⓪.①", "127。0。0。1", "１２７.0.0.1", "%31%32%37.0.0.1",
-]  # fmt: skip
+    "127.0.0.1",
+    "127.1",
+    "127.0.1",
+    "2130706433",
+    "0x7f000001",
+    "0x7f.1",
+    "0177.0.0.1",
+    "017700000001",
+    "0",
+    "0.0.0.0",
+    "10.1.2.3",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.168.1.1",
+    "169.254.169.254",
+    "0xa9.0xfe.0xa9.0xfe",
+    "2852039166",
+    "169.254.43518",
+    "100.64.0.1",
+    "168.63.129.16",
+    "[::1]",
+    "[::]",
+    "[fe80::1]",
+    "[fd00:ec2::254]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:a9fe:a9fe]",
+    "[::127.0.0.1]",
+    "[64:ff9b::7f00:1]",
+    "[2002:7f00:1::]",
+    "[0:0:0:0:0:ffff:10.0.0.1]",
+    "localhost",
+    "LOCALHOST",
+    "localhost.",
+    "api.localhost",
+    "metadata.google.internal",
+    "db.internal",
+    "redis",
+    "printer.local",
+    "127.0.0.1.nip.io",
+    "localtest.me",
+    "①②⑦.⓪.⓪.①",
+    "127。0。0。1",
+    "１２７.0.0.1",
+    "%31%32%37.0.0.1",
+]
 OUTSIDE = [
-    "example.com", "1.1.1.1", "172.15.0.1", "172.32.0.1", "169.253.1.1", "11.0.0.1", "100.128.0.1", "192.167.1.1",
-    "[2606:2800:220:1::1]", "[::ffff:8.8.8.8]", "xn--bcher-kva.example", "localhost.example.com", "10.example.com",
-    "eu-west-1.example.com", "16843009", "shop.example.co.uk",
-]  # fmt: skip
+    "example.com",
+    "1.1.1.1",
+    "172.15.0.1",
+    "172.32.0.1",
+    "169.253.1.1",
+    "11.0.0.1",
+    "100.128.0.1",
+    "192.167.1.1",
+    "[2606:2800:220:1::1]",
+    "[::ffff:8.8.8.8]",
+    "xn--bcher-kva.example",
+    "localhost.example.com",
+    "10.example.com",
+    "eu-west-1.example.com",
+    "16843009",
+    "shop.example.co.uk",
+]
 
 
 @pytest.mark.parametrize("host", INSIDE)
@@ -51,9 +102,15 @@ def test_another_scheme(scheme):
 @pytest.mark.parametrize(
     "value",
     [
-        "@169.254.169.254/", "@evil.example/", ":80@evil.example/", "\\@evil.example", ".evil.example/", ":9200/", "#@evil.example/",
+        "@169.254.169.254/",
+        "@evil.example/",
+        ":80@evil.example/",
+        "\\@evil.example",
+        ".evil.example/",
+        ":9200/",
+        "#@evil.example/",
     ],
-)  # fmt: skip
+)
 def test_the_applications_host_becomes_something_else(value):
     if value.startswith("#"):
         assert judge(f"https://api.example.com{value}", value) is None  # a fragment: the host stays
