@@ -1,13 +1,18 @@
 """What is granted and not needed, as rules ask for it."""
 
+from typing import TYPE_CHECKING
+
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Function, Role
-from remit.iam.excess import Excess
 from remit.rules._grants import looks_only
 
+if TYPE_CHECKING:
+    # Loaded only where a role has something to compare: most roles have nothing.
+    from remit.iam.excess import Excess
 
-def excess_of(facts: Facts, function: Function) -> tuple[Excess, ...]:
+
+def excess_of(facts: Facts, function: Function) -> "tuple[Excess, ...]":
     """Grants of a function's role that its code does not need; none when that is not known."""
     from remit.iam.excess import excess
 
@@ -15,7 +20,7 @@ def excess_of(facts: Facts, function: Function) -> tuple[Excess, ...]:
     return excess(facts.app, function, remit) if remit else ()
 
 
-def excess_of_role(facts: Facts, role: Role) -> tuple[Excess, ...]:
+def excess_of_role(facts: Facts, role: Role) -> "tuple[Excess, ...]":
     """What none of the functions of a role needs; none when one of them could not be read."""
     common: dict[tuple[str, str, Location], Excess] | None = None
     for name in role.functions:
@@ -27,7 +32,7 @@ def excess_of_role(facts: Facts, role: Role) -> tuple[Excess, ...]:
     return tuple((common or {}).values())
 
 
-def unneeded_actions(facts: Facts, role: Role, item: Excess) -> tuple[str, ...]:
+def unneeded_actions(facts: Facts, role: Role, item: "Excess") -> tuple[str, ...]:
     """The real actions behind an excess: those of its pattern that no function of the role calls."""
     from remit.iam import catalog
     from remit.iam.platform import platform_needs

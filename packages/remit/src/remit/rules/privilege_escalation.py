@@ -69,11 +69,12 @@ from remit.app.location import Location
 from remit.app.model import Role
 from remit.app.report import Finding, Fix, Persona, Severity
 from remit.rules import Rule
-from remit.rules._grants import allows, is_grave, open_resources, whole_services
+from remit.rules._grants import BOOKKEEPING, allows, is_grave, open_resources, service, whole_services
 from remit.rules._mend import word_in
 from remit.rules.admin_role import admin_grants
 
 #: Changing a function that is not one's own is running as that function's role.
+_CLIMBING = ("*", "iam", "cloudformation", "ecs", "ssm", "glue", "sagemaker")
 _PASS = "iam:PassRole"
 _CODE = "lambda:UpdateFunctionCode"
 
@@ -87,8 +88,7 @@ def _check(facts: Facts) -> Iterator[Finding]:
 def _worth_a_look(role: Role) -> bool:
     """Whether anything in the role could be part of a way up; most roles hold nothing of the kind."""
     return any(
-        is_grave(action)
-        or action.partition(":")[0].lower() in ("iam", "cloudformation", "ecs", "ssm", "glue", "sagemaker", "*")
+        service(action) not in BOOKKEEPING and (service(action) in _CLIMBING or is_grave(action))
         for grant in allows(role)
         for action in grant.actions or ("*",)
     )

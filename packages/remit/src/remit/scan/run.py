@@ -12,7 +12,7 @@ from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.report import Failure, Finding, Skip, Suppression
 from remit.read import config
-from remit.scan import baseline, fixes, suppressions
+from remit.scan import fixes, suppressions
 from remit.scan.gather import gather
 from remit.scan.rebase import Rebase
 from remit.scan.report import AdvisoryData, AppSummary, Plan, Report, Suppressed
@@ -74,6 +74,8 @@ def _scan(plan: Plan, tell: Tell | None) -> tuple[Report, dict[str, str]]:
     live, accepted = suppressions.apply(seen, [*comments, *collected.suppressions], collected.texts, plan.today)
     old: list[Finding] = []
     if plan.baseline is not None:
+        from remit.scan import baseline
+
         live, old = baseline.split(live, baseline.read(plan.baseline), collected.texts)
     report = Report(
         findings=tuple(sorted(live, key=_worst_first)),
