@@ -60,7 +60,6 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 nothing to exa
     envvar="REMIT_MAX_ADVISORY_AGE", help="Older advisory data is no answer: exit 4.",
 )  # fmt: skip
 @click.option("--exit-zero", is_flag=True, envvar="REMIT_EXIT_ZERO", help="Exit 0 in spite of findings (only of them).")
-@click.option("--online", is_flag=True, envvar="REMIT_ONLINE", help="Allow the network where a check can use it.")
 @click.option("--no-color", is_flag=True, envvar="REMIT_NO_COLOR", help="No colours, not even on a terminal.")
 @click.option("-q", "--quiet", is_flag=True, envvar="REMIT_QUIET", help="No talk on stderr but errors.")
 @click.option("-v", "--verbose", count=True, envvar="REMIT_VERBOSE", help="Also list what was suppressed and skipped.")
@@ -77,7 +76,6 @@ def command(
     max_advisory_age: int,
     *,
     exit_zero: bool,
-    online: bool,
     no_color: bool,
     quiet: bool,
     verbose: int,
@@ -97,10 +95,9 @@ def command(
         roots=roots,
         persona=_options.persona(_setting(persona, settings, "persona", _options.PERSONAS, "regular")),
         fail_on=_options.severity(_setting(fail_on, settings, "fail-on", (*_options.SEVERITIES, "never"), "medium")),
-        baseline=baseline or (Path(settings["baseline"]) if settings.get("baseline") else None),
+        baseline=baseline or (roots[0] / settings["baseline"] if settings.get("baseline") else None),
         fix=fix or "",
         today=datetime.now(UTC).date().isoformat(),
-        online=online,
         advisories=advisories,
         max_advisory_age=max_advisory_age,
     )

@@ -1,5 +1,6 @@
 """Questions to grants that several rules ask."""
 
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -92,11 +93,8 @@ def written_here(grant: Grant) -> bool:
 
 
 def shown(value: Value) -> str:
-    """A resource for people: ``{OrdersTable.Arn}`` becomes ``OrdersTable``."""
-    text = str(value)
-    if text.startswith("{") and text.endswith(".Arn}") and text.count("{") == 1:
-        return text[1:-5]
-    return text
+    """A resource for people: ``{OrdersTable.Arn}/index/*`` becomes ``OrdersTable/index/*``."""
+    return re.sub(r"\{(\w+)(?:\.Arn)?\}", r"\1", str(value))
 
 
 def is_grave(action: str) -> bool:

@@ -13,6 +13,7 @@ from remit.app.flow import EVENT, FIELD, Flow
 from remit.app.location import Location
 from remit.app.model import Function, Role, Sender, Trigger
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
+from remit.rules._grants import shown
 from remit.rules._relay import Relay, relay_to
 
 _EXPOSURE = {
@@ -210,9 +211,12 @@ def narrower(facts: Facts, function: Function) -> tuple[Fix, ...]:
     calls = remit.of("calls")
     if not excess_of(facts, function):
         return ()
-    names = [f"{need.what} on {need.on}" for need in calls[:3]]
+    names = [f"{need.what} on {shown(need.on)}" for need in calls[:3]]
     more = f" and {len(calls) - 3} more" if len(calls) > 3 else ""
-    title = (
-        f"narrow {role.id} to {', '.join(names)}{more}" if names else f"take all grants from {role.id}: nothing is used"
-    )
+    if len(role.functions) > 1:
+        title = f"give {function.id} a role of its own, with {', '.join(names) or 'no grants'}{more}"
+    elif names:
+        title = f"narrow {role.id} to {', '.join(names)}{more}"
+    else:
+        title = f"take all grants from {role.id}: nothing is used"
     return (Fix(title, command="remit lock --patch"),)

@@ -74,30 +74,35 @@ _WITH_TOKENS = ("http-api", "rest-api", "function-url")
 
 
 def _check(facts: Facts) -> Iterator[Finding]:
-    places: dict[tuple[str, str], list[Location]] = {}
+    files: dict[str, tuple[list[str], list[Location]]] = {}
     for function, flow in facts.flows("log", EVENT):
-        if flow.confidence == "low":
-            continue
-        found = places.setdefault((function.id, flow.location.file), [])
-        if flow.location not in found:
-            found.append(flow.location)
-    for (name, _), found in places.items():
-        triggers = facts.app.triggers_of(name)
-        http = any(trigger.source in _WITH_TOKENS for trigger in triggers)
-        tokens = http and any(trigger.authorizer is not None for trigger in triggers)
-        carried = "authorization headers, cookies and bodies" if http else "whatever its sender put in"
-        yield Finding(
-            rule="event-to-log",
-            severity=Severity.MEDIUM if tokens else Severity.LOW,
-            confidence="high",
-            message=f"{name} logs whole events: {carried}",
-            location=found[0],
-            label="the whole event goes to the log",
-            related=tuple(Hop(place, "and here") for place in found[1:]),
-            function=name,
-            fixes=(Fix("log the fields that are needed, by name"),),
-            persona=Persona.REGULAR if http else Persona.PEDANTIC,
-        )
+        if flow.confidence != "low":
+            names, places = files.setdefault(flow.location.file, ([], []))
+            names += [function.id] if function.id not in names else []
+            places += [flow.location] if flow.location not in places else []
+    for names, places in files.values():
+        yield _finding(facts, names, places)
+
+
+def _finding(facts: Facts, names: list[str], places: list[Location]) -> Finding:
+    """One finding for each file: functions that share it share the line."""
+    triggers = [trigger for name in names for trigger in facts.app.triggers_of(name)]
+    http = any(trigger.source in _WITH_TOKENS for trigger in triggers)
+    tokens = http and any(trigger.authorizer is not None for trigger in triggers)
+    carried = "authorization headers, cookies and bodies" if http else "whatever its sender put in"
+    verb = "logs" if len(names) == 1 else "log"
+    return Finding(
+        rule="event-to-log",
+        severity=Severity.MEDIUM if tokens else Severity.LOW,
+        confidence="high",
+        message=f"{' and '.join(names[:2])}{f' and {len(names) - 2} more' * (len(names) > 2)} {verb} whole events: {carried}",
+        location=places[0],
+        label="the whole event goes to the log",
+        related=tuple(Hop(place, "and here") for place in places[1:]),
+        function=names[0],
+        fixes=(Fix("log the fields that are needed, by name"),),
+        persona=Persona.REGULAR if http else Persona.PEDANTIC,
+    )
 
 
 RULE = Rule("event-to-log", "whole event in the log", Severity.MEDIUM, ("CWE-532", "OWASP-S3", "SAS-05"), _check)

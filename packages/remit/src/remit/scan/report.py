@@ -23,7 +23,6 @@ class Plan:
         baseline: a baseline file whose findings are known, or ``None``.
         fix: ``""``, ``safe`` or ``all``: which fixes to write into the files.
         today: ISO date, for ends of life and expiries.
-        online: whether the network may be used.
         rules: ids of the rules to run; empty means all.
         advisories: a file of advisory data in place of the packaged one.
         max_advisory_age: days up to which advisory data counts as an answer.
@@ -35,7 +34,6 @@ class Plan:
     baseline: Path | None = None
     fix: str = ""
     today: str = ""
-    online: bool = False
     rules: tuple[str, ...] = ()
     advisories: Path | None = None
     max_advisory_age: int = 30
