@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from remit.local.ministack import CloudError, locate
+from remit.watch import incidents, parse
 
 pytestmark = pytest.mark.e2e
 
@@ -51,15 +52,10 @@ def test_the_demo_holds_what_it_claims() -> None:
     assert f"{summary['answered']} answered, {summary['disturbed']} disturbed" in done.stdout
     for name in ("report.html", "remit.lock", "signals.jsonl"):
         assert (OUT / name).stat().st_size > 0
-
-
-def test_the_watcher_reads_what_the_demo_left() -> None:
-    from remit.watch import incidents, parse
-
     lines = (OUT / "signals.jsonl").read_bytes().splitlines()
     batch = parse.log(lines, int(time.time() * 1000))
-    assert len(batch.signals) == len(lines)
-    assert incidents.group(batch.signals)
+    assert len(batch.signals) == len(lines) >= summary["stopped"]
+    assert len(incidents.group(batch.signals)) == summary["incidents"]
 
 
 def test_stopping_it_leaves_nothing_behind() -> None:
