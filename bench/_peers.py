@@ -92,7 +92,7 @@ def cost(argv: list[str], folder: Path | None = None, environment: Mapping[str, 
     child = subprocess.Popen(
         argv,
         cwd=folder,
-        env={**os.environ, **(environment or {})},
+        env={**_plain_environment(), **(environment or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -100,6 +100,11 @@ def cost(argv: list[str], folder: Path | None = None, environment: Mapping[str, 
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - begun, child.returncode)
+
+
+def _plain_environment() -> dict[str, str]:
+    """The environment, without what would keep Python from using compiled files: every tool runs as when installed."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def least(argv: list[str], runs: int, folder: Path | None = None, *, allowed: tuple[int, ...] = (0,)) -> float:
