@@ -57,7 +57,10 @@ def _attribute(machine: Machine, frame: Frame, value: Val, atom: Atom, name: str
     if isinstance(atom, ModuleValue):
         return module_member(machine, atom, name)
     if isinstance(atom, Lib):
-        return Val((Lib(f"{atom.name}.{name}"),))
+        from remit.flow.models.frameworks import request_part
+
+        whole = f"{atom.name}.{name}"
+        return request_part(machine, whole, at) or Val((Lib(whole),))
     if isinstance(atom, Thing):
         from remit.flow.models.library import thing_attribute
 
@@ -68,7 +71,9 @@ def _attribute(machine: Machine, frame: Frame, value: Val, atom: Atom, name: str
             (Method(atom, name, value.taints),), value.taints
         )
     if isinstance(atom, Part) and not calling:
-        return Val((events.below(atom, name, at),))
+        from remit.flow.models.frameworks import respelled
+
+        return Val((respelled(atom, name, at),))
     return Val((Method(atom, name, value.taints),), value.taints)
 
 

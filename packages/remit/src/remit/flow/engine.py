@@ -120,7 +120,9 @@ class _Loader:
             body = []
         is_package = posixpath.basename(file) == "__init__.py"
         module = Module(name, file, body, name if is_package else name.rpartition(".")[0])
-        module.scope = Scope(module, None, {"__name__": known(name), "__file__": known(_installed(file, self._tree.root))})
+        module.scope = Scope(
+            module, None, {"__name__": known(name), "__file__": known(_installed(file, self._tree.root))}
+        )
         machine.modules[name] = module
         self._parents(machine, name)
         machine.frames += 1
@@ -206,7 +208,8 @@ def _callable(value: Val) -> bool:
     from remit.flow.values import Partial
 
     return any(
-        isinstance(atom, Partial) or (isinstance(atom, Thing) and atom.kind == "wrapped") for atom in value.atoms
+        isinstance(atom, Partial) or (isinstance(atom, Thing) and atom.kind in ("wrapped", "http.App"))
+        for atom in value.atoms
     )
 
 

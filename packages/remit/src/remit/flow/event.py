@@ -3,10 +3,15 @@
 from remit_guard import events
 from remit_guard.core.source import ANY_KEY, ANYTHING, ELEMENT, EventSource
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from remit.app.flow import EVENT, FIELD, Origin
 from remit.app.location import Location
-from remit.app.model import App, Authorizer, Function
-from remit.flow.taint import Taint, Taints, onward
+from remit.app.model import App, Authorizer, Function, Trigger
+from remit.app.node import Node
+from remit.app.value import Choice, Value
+from remit.flow.taint import HIGH, MEDIUM, Taint, Taints, onward
 from remit.flow.values import Part, Root, Val
 
 #: A step into a document that was a text: everything below is its sender's.
@@ -14,6 +19,19 @@ INTO = "→"
 #: A step nobody knows: an element or the value of some key.
 SOME = "?"
 _LONGEST = 24
+
+
+#: Leaves that the platform writes into events whose other leaves are their sender's: where to answer to.
+_PLATFORM = {
+    "ResponseURL": (),
+    "inputS3Url": ("getObjectContext",),
+    "outputRoute": ("getObjectContext",),
+    "outputToken": ("getObjectContext",),
+    "StackId": (),
+    "LogicalResourceId": (),
+}
+#: What S3 writes into the events it sends by EventBridge; nobody else may send events of that source.
+_S3_BY_EVENTBRIDGE = (("detail.object.key", ("detail", "object", "key"), False),)
 
 
 def root_of(source: EventSource, *, vouched: bool, name: str = "", senders: tuple[str, ...] = ()) -> Root:
@@ -39,8 +57,43 @@ def roots(app: App, function: Function) -> tuple[Root, ...]:
     found = []
     for (name, vouched), senders in groups.items():
         source = events.by_name(name if name in events.names() else "direct")
-        found.append(root_of(source, vouched=vouched, name=name, senders=tuple(senders)))
+        root = root_of(source, vouched=vouched, name=name, senders=tuple(senders))
+        if name == "eventbridge" and all(_only_s3(item) for item in written if item.source == name):
+            root = replace(root, fields=_S3_BY_EVENTBRIDGE, told=_told(written))
+        found.append(root)
     return tuple(found)
+
+
+def _pattern(trigger: Trigger) -> "Node | None":
+    properties = trigger.properties
+    if properties is None:
+        return None
+    for path in (("Pattern",), ("EventPattern",), ("Properties", "Pattern"), ("Properties", "EventPattern")):
+        node = properties.at(*path)
+        if node is not None:
+            return node
+    return None
+
+
+def _only_s3(trigger: Trigger) -> bool:
+    pattern = _pattern(trigger)
+    sources = pattern.get("source") if pattern is not None else None
+    return sources in (("aws.s3",), "aws.s3")
+
+
+def _told(triggers: "list[Trigger]") -> tuple[tuple[tuple[str, ...], Value], ...]:
+    """What the pattern of a rule says about the events that get through it: the names of their buckets."""
+    names: list[Value] = []
+    for trigger in triggers:
+        pattern = _pattern(trigger)
+        node = pattern.at("detail", "bucket", "name") if pattern is not None else None
+        if trigger.source == "eventbridge":
+            if node is None:
+                return ()
+            names.extend(item.plain() for item in node.elements())
+    if any(isinstance(name, Mapping | tuple) for name in names) or not names:
+        return ()
+    return ((("detail", "bucket", "name"), names[0] if len(names) == 1 else Choice(tuple(names))),)
 
 
 def _vouches(authorizer: Authorizer | None) -> bool:
@@ -95,11 +148,13 @@ def taints(part: Part, at: Location) -> Taints:
     if start is None:
         said = "takes the event as it is" if not part.path else f"takes {origin.path or 'a record'} from the event"
         start = onward(None, taken, said)
-    return (Taint(origin, start),)
+    return (Taint(origin, start, MEDIUM if origin.kind == FIELD and root_unknown(part.root) else HIGH),)
 
 
 def _origin(part: Part, taken: Location) -> Origin | None:
     root, path = part.root, part.path
+    if path and path[-1] in _PLATFORM and path[: len(_PLATFORM[path[-1]])] == _PLATFORM[path[-1]]:
+        return None
     contained: tuple[str, tuple[str, ...], bool] | None = None
     for spec in root.fields:
         relation = _relation(path, spec[1])
@@ -120,6 +175,11 @@ def _origin(part: Part, taken: Location) -> Origin | None:
 def is_text(part: Part) -> bool:
     """Whether the part is a leaf or may be one: not a container of fields."""
     return any(_relation(part.path, steps) == FIELD for _, steps, _ in part.root.fields)
+
+
+def root_unknown(root: Root) -> bool:
+    """Whether nobody here knows the source's shape: that its leaves are their sender's is then an assumption."""
+    return root.source not in events.names()
 
 
 def first_field(root: Root) -> str:

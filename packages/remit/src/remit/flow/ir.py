@@ -201,11 +201,12 @@ class Anything(Expr):
 
 @dataclass(slots=True, eq=False)
 class Parameter:
-    """One parameter: ``kind`` is ``plain``, ``keyword``, ``rest`` (``*args``) or ``others`` (``**kwargs``)."""
+    """One parameter: ``kind`` is ``plain``, ``keyword``, ``rest`` (``*args``) or ``others``; ``type`` as written."""
 
     name: str
     kind: str
     default: Expr | None = None
+    type: str = ""
 
 
 @dataclass(slots=True, eq=False)

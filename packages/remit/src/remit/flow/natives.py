@@ -404,6 +404,15 @@ def _part_keys(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> 
     return Val((machine.sequence([], Val((Opaque("a key"),), taints)),))
 
 
+def _part_query(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:
+    inner = events.below(atom, "queryStringParameters", given.at)
+    return _part_get(machine, frame, inner, given)
+
+
+def _part_header(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:
+    return _part_get(machine, frame, events.below(atom, "headers", given.at), given)
+
+
 def _part_same(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:
     return Val((atom,))
 
@@ -414,7 +423,9 @@ def _part_write(machine: Machine, frame: Frame, atom: Part, given: Arguments) ->
 
 _PART: dict[str, Callable[[Machine, Frame, Part, Arguments], Val]] = {
     "get": _part_get, "pop": _part_get, "setdefault": _part_get, "items": _part_items, "values": _part_values,
-    "keys": _part_keys, "copy": _part_same, "update": _part_write,
+    "keys": _part_keys,
+    "get_query_string_value": _part_query,
+    "get_header_value": _part_header, "copy": _part_same, "update": _part_write,
 }  # fmt: skip
 
 __all__ = ["as_text", "formatted", "method", "path_of", "percent"]

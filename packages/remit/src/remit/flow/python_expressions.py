@@ -57,13 +57,13 @@ class Expressions:
     def parameters(self, node: ast.arguments) -> list[ir.Parameter]:
         """Parameters in order, with their defaults."""
         plain = [*node.posonlyargs, *node.args]
-        found = [ir.Parameter(item.arg, "plain") for item in plain]
+        found = [ir.Parameter(item.arg, "plain", None, _annotation(item)) for item in plain]
         for parameter, default in zip(reversed(found), reversed(node.defaults), strict=False):
             parameter.default = self.expr(default)
         if node.vararg:
             found.append(ir.Parameter(node.vararg.arg, "rest"))
         for item, other in zip(node.kwonlyargs, node.kw_defaults, strict=True):
-            found.append(ir.Parameter(item.arg, "keyword", self.expr(other) if other else None))
+            found.append(ir.Parameter(item.arg, "keyword", self.expr(other) if other else None, _annotation(item)))
         if node.kwarg:
             found.append(ir.Parameter(node.kwarg.arg, "others"))
         return found
@@ -208,6 +208,13 @@ class Expressions:
 
     def _yield(self, node: "ast.Yield | ast.YieldFrom") -> ir.Expr:
         return ir.Yield(span(node), self.expr(node.value) if node.value else None, isinstance(node, ast.YieldFrom))
+
+
+def _annotation(item: ast.arg) -> str:
+    """The plain name of a parameter's type, ``""`` for anything longer."""
+    if isinstance(item.annotation, ast.Name):
+        return item.annotation.id
+    return item.annotation.attr if isinstance(item.annotation, ast.Attribute) else ""
 
 
 def _number_format(spec: ast.expr) -> str:

@@ -1,6 +1,7 @@
 """The front for Python: ``ast`` to the IR. Statements here, expressions in ``python_expressions``."""
 
 import ast
+import sys
 import warnings
 
 from remit.flow import ir
@@ -34,7 +35,8 @@ def lower(text: str) -> list[ir.Stmt]:
             tree = ast.parse(text)
         return _Front(text).block(tree.body)
     except SyntaxError as error:
-        raise NotParsed(f"not valid Python: {error.msg}", error.lineno or 0, error.offset or 1) from error
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        raise NotParsed(f"not valid Python {version}: {error.msg}", error.lineno or 0, error.offset or 1) from error
     except ValueError as error:
         raise NotParsed(f"not valid Python: {error}") from error
     except (TooDeep, RecursionError, MemoryError) as error:

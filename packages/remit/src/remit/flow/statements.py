@@ -11,6 +11,7 @@ from remit.flow.taint import ALL
 from remit.flow.values import (
     NONE,
     NOTHING,
+    Atom,
     Closure,
     Instance,
     Kind,
@@ -19,6 +20,7 @@ from remit.flow.values import (
     Module,
     ModuleValue,
     Scope,
+    Sequence,
     Val,
     known,
     union,
@@ -248,14 +250,25 @@ def _try(machine: Machine, frame: Frame, node: ir.Try) -> None:
 def _handler(machine: Machine, frame: Frame, handler: ir.Handler, thrown: Val) -> None:
     from remit.flow.models.exceptions import caught
 
-    if handler.types is not None:
-        machine.evaluate(frame, handler.types)
-    value = caught(machine, handler, machine.place(frame, handler.at), thrown)
+    types = machine.evaluate(frame, handler.types) if handler.types is not None else NOTHING
+    value = caught(handler, machine.place(frame, handler.at), thrown, own=_all_own(types))
     frame.caught.append(value)
     if handler.name:
         access.store(machine, frame, handler.name, value)
     execute(machine, frame, handler.body)
     frame.caught.pop()
+
+
+def _all_own(types: Val) -> bool:
+    """Whether only exceptions of the code's own classes are caught: their texts are those the code chose."""
+    atoms = [inner for atom in types.atoms for inner in _members(atom)]
+    return bool(atoms) and all(isinstance(atom, Kind) for atom in atoms)
+
+
+def _members(atom: Atom) -> tuple[Atom, ...]:
+    if isinstance(atom, Sequence):
+        return tuple(inner for item in atom.items for inner in item.atoms)
+    return (atom,)
 
 
 def _with(machine: Machine, frame: Frame, node: ir.With) -> None:

@@ -62,6 +62,7 @@ class Root:
     responds: bool
     vouched: bool
     resources: tuple[str, ...] = ()
+    told: tuple[tuple[tuple[str, ...], Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +336,9 @@ _SENDERS = {
 
 def _delivered(part: Part) -> Value:
     """The name of the resource that sent the event is as known as the resource; everything else is not."""
+    for path, value in part.root.told:
+        if path == part.path:
+            return value
     attribute = _SENDERS.get((part.root.source, part.path))
     if attribute is None or not part.root.resources:
         return Unknown("a part of the event")

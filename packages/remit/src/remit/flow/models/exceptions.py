@@ -9,14 +9,15 @@ from remit.flow.taint import HIGH, Taint, Taints, Trace
 from remit.flow.values import Caught, Instance, Method, Opaque, Val, unknown
 
 
-def caught(machine: Machine, handler: ir.Handler, at: Location, thrown: Val) -> Val:
+def caught(handler: ir.Handler, at: Location, thrown: Val, *, own: bool) -> Val:
     """What ``except ... as name`` binds: the exception, with what the code itself put in when it raised one of its own."""
-    del machine
     at = Location(at.file, at.line, at.column, at.line)
     origin = Origin(EXCEPTION, handler.name or "exception", "", at)
     taints = (Taint(origin, Trace(None, at, "the exception is caught"), HIGH),)
-    own = tuple(atom for atom in thrown.atoms if isinstance(atom, Instance))
-    return Val((Caught(handler.name or "exception"), *own), taint.merge(taints, thrown.taints))
+    known = tuple(atom for atom in thrown.atoms if isinstance(atom, Instance))
+    if own:
+        return Val(known or (Caught(handler.name or "exception"),), thrown.taints)
+    return Val((Caught(handler.name or "exception"), *known), taint.merge(taints, thrown.taints))
 
 
 def made(machine: Machine, name: str, given: Arguments) -> Val:

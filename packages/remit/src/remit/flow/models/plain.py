@@ -96,7 +96,9 @@ def _decoded(machine: Machine, frame: Frame, given: Arguments, _receiver: "Metho
 
 def _each(machine: Machine, value: Val, given: Arguments) -> Val:
     found = [
-        Val((atom,)) if isinstance(atom, Part) else unknown("decoded data", machine.taints(Val((atom,), value.taints), given.at))
+        Val((atom,))
+        if isinstance(atom, Part)
+        else unknown("decoded data", machine.taints(Val((atom,), value.taints), given.at))
         for atom in value.atoms
     ]
     return union(*found) if found else unknown("decoded data", value.taints)

@@ -172,7 +172,9 @@ def _same(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method |
     del frame
     value = given.get(0, "string", "s") or unknown("a text")
     found = [
-        Val((atom,)) if isinstance(atom, Part) else unknown("a text", machine.taints(Val((atom,), value.taints), given.at))
+        Val((atom,))
+        if isinstance(atom, Part)
+        else unknown("a text", machine.taints(Val((atom,), value.taints), given.at))
         for atom in value.atoms
     ]
     return union(*found) if found else unknown("a text", value.taints)
