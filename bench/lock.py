@@ -16,6 +16,7 @@ included; the packaged data is loaded before.
 
 import argparse
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -110,9 +111,14 @@ def _derived(row: Row, folder: Path) -> tuple[App, FunctionRemit] | None:
     """The app of a row and the remit of its function; the template is read from the folder that its code lies in."""
     template = folder / row["template"]
     reading = read.load(template)
+    function = next((found for app in reading.apps if (found := app.function(row["function"]))), None)
+    if function is not None and function.code is not None and function.code.startswith(".."):
+        # The code lies beside the template's folder: read from the folder that holds both.
+        places = (template.parent.resolve(), (template.parent / function.code).resolve())
+        reading = read.load(Path(os.path.commonpath(places)))
     for app in reading.apps:
         function = app.function(row["function"])
-        if function is not None:
+        if function is not None and (reading.root / app.template).resolve() == template.resolve():
             analysis = flow.analyse(app, function, read.code_of(reading.root, function))
             return app, iam.derive(app, function, analysis)
     return None

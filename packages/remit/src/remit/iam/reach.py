@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from remit.app.model import App, Grant, Resource, Role
 from remit.app.value import Ref, Value, join
-from remit.iam.arns import SHAPES
+from remit.iam.arns import SHAPES, spell
 from remit.iam.escalation import escalations
 from remit.iam.policy import DENY, allows
 
@@ -121,7 +121,7 @@ def _of_target(app: App, grants: tuple[Grant, ...], target: Target) -> Iterator[
 
 def _touched(app: App, grants: tuple[Grant, ...], kind: str, actions: tuple[str, ...], below: str) -> tuple[str, ...]:
     """The resources of a kind that any of the actions is allowed on; ``("*",)`` for every one in the account."""
-    if any(_can(app, grants, action, _every(kind)) for action in actions):
+    if any(_can(app, grants, action, _every(kind, below)) for action in actions):
         return ("*",)
     found = []
     for resource in _resources(app, kind):
@@ -131,11 +131,10 @@ def _touched(app: App, grants: tuple[Grant, ...], kind: str, actions: tuple[str,
     return tuple(found)
 
 
-def _every(kind: str) -> Value:
-    """An ARN that means all of a kind: only a wildcard covers it."""
+def _every(kind: str, below: str) -> Value:
+    """An ARN that means all of a kind in this account: only a wildcard in place of the name covers it."""
     arn = next(shape.arn for shape in SHAPES.values() if shape.kind == kind)
-    text = arn.replace("{}", "*")
-    return ":".join("*" if part in ("P", "R", "A") else part for part in text.split(":"))
+    return join([spell(arn, "*"), below])
 
 
 def _resources(app: App, kind: str) -> Iterator[Resource]:

@@ -1,0 +1,77 @@
+"""What a role lets an attacker do, in words."""
+
+import pytest
+from remit.app.location import Location
+from remit.app.model import App, Function, Grant, Resource, Role
+from remit.app.node import Node
+from remit.app.value import Ref, Text, Value
+from remit.iam import escalations, reach
+
+AT = Location("template.yaml", 1)
+TYPES = {
+    "Orders": "AWS::DynamoDB::Table", "Products": "AWS::DynamoDB::Table", "Uploads": "AWS::S3::Bucket",
+    "PaymentKey": "AWS::SecretsManager::Secret", "A": "AWS::Lambda::Function", "B": "AWS::Lambda::Function",
+    "C": "AWS::Lambda::Function", "D": "AWS::Lambda::Function", "Work": "AWS::SQS::Queue",
+}  # fmt: skip
+APP = App(
+    "a", "SAM", "t.yaml", tuple(Function(name, "h", "", "src", AT) for name in "ABCD"),
+    resources={name: Resource(name, type_, Node({}, AT), AT) for name, type_ in TYPES.items()},
+)  # fmt: skip
+HERE = Text(("arn:aws:lambda:*:", Ref("AWS::AccountId"), ":function:*"))
+
+
+def role(*statements: tuple[str, Value], **more: object) -> Role:
+    grants = [Grant("Allow", tuple(actions.split()), (on,), AT, **more) for actions, on in statements]  # type: ignore[arg-type]
+    return Role("R", tuple(grants), AT)
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([], ()),
+        ([("logs:PutLogEvents", "*")], ()),
+        ([("*", "*")], ("does anything in the whole account",)),
+        ([("s3:*", "*")], ("reads, writes and deletes from every bucket",)),
+        ([("s3:GetObject", "arn:aws:s3:::*/*")], ("reads every bucket",)),
+        ([("s3:GetObject", "arn:aws:s3:::*")], ("reads every bucket",)),
+        ([("s3:GetObject", Text((Ref("Uploads", "Arn"), "/*")))], ("reads Uploads",)),
+        ([("s3:GetObject", Ref("Uploads", "Arn"))], ()),
+        ([("dynamodb:PutItem", Ref("Orders", "Arn"))], ("writes Orders",)),
+        (
+            [("dynamodb:GetItem dynamodb:PutItem", Ref("Orders", "Arn")), ("dynamodb:GetItem", Ref("Products", "Arn"))],
+            ("reads Orders and Products", "writes Orders"),
+        ),
+        ([("secretsmanager:GetSecretValue", Ref("PaymentKey"))], ("reads the secret PaymentKey",)),
+        ([("lambda:InvokeFunction", HERE)], ("invokes every function",)),
+        ([("lambda:InvokeFunction", Ref(name, "Arn")) for name in "ABCD"], ("invokes 4 functions",)),
+        ([("lambda:InvokeFunction", "*")], ("invokes every function",)),
+        ([("lambda:UpdateFunctionCode", Ref("A", "Arn"))], ("changes the code of A",)),
+        ([("iam:PutRolePolicy", "*")], ("can write any policy into a role",)),
+        ([("iam:PassRole lambda:CreateFunction", "*")], ()),
+        (
+            [("iam:PassRole lambda:CreateFunction lambda:InvokeFunction", "*")],
+            ("can run code of its own as a stronger role", "invokes every function"),
+        ),
+    ],
+)
+def test_reach(statements: list[tuple[str, Value]], expected: tuple[str, ...]) -> None:
+    assert reach(APP, role(*statements)) == expected
+
+
+def test_conditions_do_not_hold_an_attacker_who_is_inside_the_function() -> None:
+    assert reach(APP, role(("s3:GetObject", "*"), conditions={"Bool": {"a": "b"}})) == ("reads every bucket",)
+
+
+def test_a_deny_takes_reach_away() -> None:
+    grants = (*role(("s3:*", "*")).grants, Grant("Deny", ("s3:PutObject", "s3:DeleteObject"), ("*",), AT))
+    assert reach(APP, Role("R", grants, AT)) == ("reads every bucket",)
+
+
+def test_a_grant_on_an_unknown_parameter_is_not_called_reach() -> None:
+    assert reach(APP, role(("dynamodb:GetItem", Ref("TableArn")))) == ()
+
+
+def test_methods_need_every_action() -> None:
+    held = escalations(APP, role(("iam:PassRole states:CreateStateMachine", "*"), ("states:StartExecution", "*")))
+    assert [method.id for method in held] == ["new-state-machine"]
+    assert escalations(APP, role(("iam:PassRole states:CreateStateMachine", "*"))) == ()
