@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     Patch = Callable[[ModuleType], None]
 
 _waiting: "dict[str, Patch]" = {}
+_late: "list[str]" = []
 _verify: "list[Callable[[str, str], None]]" = []
 _failed: "list[Callable[[str, BaseException], None]]" = []
 
@@ -85,14 +86,21 @@ def when_imported(name: str, patch: "Patch") -> None:
     if module is None and name in sys.builtin_module_names:
         module = __import__(name)
     if module is not None:
-        apply(name, module)
+        _late.append(name)
+        try:
+            apply(name, module)
+        finally:
+            _late.pop()
 
 
 def replace(old: object, new: object) -> None:
     """Puts a patched function in place of the original where other modules already took it by name.
 
     Needed when a library was imported before the guard started, as with the decorator: ``from sqlite3 import connect``.
+    A library that is being imported has been seen by nobody, and looking through every module is not cheap.
     """
+    if not _late:
+        return
     for module in list(sys.modules.values()):
         names: Any = getattr(module, "__dict__", None)
         for name, value in list(names.items()) if isinstance(names, dict) else ():
