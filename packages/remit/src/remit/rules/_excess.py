@@ -1,10 +1,13 @@
 """What is granted and not needed, as rules ask for it."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Function, Role
+from remit.app.node import Node
+from remit.app.value import refs
 from remit.rules._grants import looks_only
 
 if TYPE_CHECKING:
@@ -46,6 +49,33 @@ def unneeded_actions(facts: Facts, role: Role, item: "Excess") -> tuple[str, ...
         used |= {entry.what.lower() for entry in remit.unresolved if entry.verb == "calls"}
         used |= {str(need.what).lower() for need in platform_needs(facts.app, function)}
     return tuple(action for action in catalog.expand(item.action) if action.lower() not in used)
+
+
+def destinations(facts: Facts, role: Role) -> frozenset[str]:
+    """Logical ids of where the platform sends the events that a role's functions fail on, with the functions' rights."""
+    found: set[str] = set()
+    for name in role.functions:
+        function = facts.app.function(name)
+        if function is not None and function.properties is not None:
+            found |= _sent_to(function.properties, inside=False)
+    for resource in facts.app.resources.values():
+        if resource.type in ("AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig"):
+            named = {ref.target for ref in refs(resource.properties.get("FunctionName"))}
+            if named & set(role.functions):
+                found |= _sent_to(resource.properties, inside=False)
+    return frozenset(found)
+
+
+def _sent_to(node: Node, *, inside: bool) -> set[str]:
+    """References under any key that names a destination, at any depth."""
+    if isinstance(node.value, Mapping):
+        return set().union(*(_sent_to(item, inside=inside or key in _DESTINATIONS) for key, item in node.items()))
+    if isinstance(node.value, tuple):
+        return set().union(*(_sent_to(item, inside=inside) for item in node.value))
+    return {ref.target for ref in refs(node.value)} if inside else set()
+
+
+_DESTINATIONS = ("DestinationConfig", "DeadLetterQueue", "DeadLetterConfig")
 
 
 def needs_every_resource(action: str) -> bool:

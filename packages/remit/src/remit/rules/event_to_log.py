@@ -4,7 +4,7 @@
 
 `print(event)`, `logger.info(json.dumps(event))` and their like. For functions behind HTTP it is reported to everyone,
 because their events carry headers and cookies, and as worse when a route of theirs has an authorizer, because then
-tokens are among them; for the others to the pedantic persona.
+tokens are among them; for the others, and for the debug level, to the pedantic persona.
 
 ## Why it matters
 
@@ -74,17 +74,17 @@ _WITH_TOKENS = ("http-api", "rest-api", "function-url")
 
 
 def _check(facts: Facts) -> Iterator[Finding]:
-    files: dict[str, tuple[list[str], list[Location]]] = {}
+    files: dict[tuple[str, bool], tuple[list[str], list[Location]]] = {}
     for function, flow in facts.flows("log", EVENT):
         if flow.confidence != "low":
-            names, places = files.setdefault(flow.location.file, ([], []))
+            names, places = files.setdefault((flow.location.file, flow.call.endswith(".debug")), ([], []))
             names += [function.id] if function.id not in names else []
             places += [flow.location] if flow.location not in places else []
-    for names, places in files.values():
-        yield _finding(facts, names, places)
+    for (_, debug), (names, places) in files.items():
+        yield _finding(facts, names, places, debug=debug)
 
 
-def _finding(facts: Facts, names: list[str], places: list[Location]) -> Finding:
+def _finding(facts: Facts, names: list[str], places: list[Location], *, debug: bool) -> Finding:
     """One finding for each file: functions that share it share the line."""
     triggers = [trigger for name in names for trigger in facts.app.triggers_of(name)]
     http = any(trigger.source in _WITH_TOKENS for trigger in triggers)
@@ -101,7 +101,7 @@ def _finding(facts: Facts, names: list[str], places: list[Location]) -> Finding:
         related=tuple(Hop(place, "and here") for place in places[1:]),
         function=names[0],
         fixes=(Fix("log the fields that are needed, by name"),),
-        persona=Persona.REGULAR if http else Persona.PEDANTIC,
+        persona=Persona.REGULAR if http and not debug else Persona.PEDANTIC,
     )
 
 

@@ -78,8 +78,9 @@ from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Grant, Role
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
+from remit.app.value import refs
 from remit.rules import Rule
-from remit.rules._excess import changes, excess_of_role, unneeded_actions
+from remit.rules._excess import changes, destinations, excess_of_role, unneeded_actions
 from remit.rules._grants import BOOKKEEPING, PLATFORM_NEEDS, WITHOUT_SDK, allows, is_grave, open_resources, service
 from remit.rules.admin_role import admin_grants
 from remit.rules.wildcard_grant import places as wildcard_places
@@ -120,9 +121,11 @@ def _compared(role: Role) -> Iterator[str]:
 
 def _unused(facts: Facts, role: Role) -> Iterator[_Unused]:
     told = admin_grants(role) | wildcard_places(role)
+    sent_to = destinations(facts, role)
     grants: dict[Location, tuple[Grant, list[str]]] = {}
     for item in excess_of_role(facts, role):
-        if item.kind == "action" and item.grant.location not in told:
+        for_platform = item.grant.origin == "sam" or any(ref.target in sent_to for ref in refs(item.grant.resources))
+        if item.kind == "action" and item.grant.location not in told and not for_platform:
             actions = [action for action in unneeded_actions(facts, role, item) if not _is_platform(action)]
             grants.setdefault(item.grant.location, (item.grant, []))[1].extend(actions)
     for grant, actions in grants.values():
