@@ -337,7 +337,7 @@ def _unpack(machine: Machine, frame: Frame, target: ir.Collection, value: Val) -
         assign(machine, frame, item, index(machine, frame, value, known(place), at))
 
 
-def _set_attribute(machine: Machine, frame: Frame, atom: Atom, name: str, value: Val, alone: bool) -> None:
+def _set_attribute(machine: Machine, _frame: Frame, atom: Atom, name: str, value: Val, alone: bool) -> None:
     fields: dict[str, Val]
     if isinstance(atom, Instance):
         fields = atom.fields

@@ -29,6 +29,11 @@ from remit.flow.values import (
     unknown,
 )  # fmt: skip
 
+#: What a call shows about the callee's parameters: always, when it gives something true, when something false.
+Summary = tuple[dict[str, frozenset[str]], dict[str, frozenset[str]], dict[str, frozenset[str]]]
+#: The summary of a call, and whether it never comes back.
+Outcome = tuple[Summary | None, bool]
+
 
 def evaluate_call(machine: Machine, frame: Frame, node: ir.Call) -> Val:
     """A call expression."""
@@ -164,7 +169,7 @@ def call_closure(machine: Machine, frame: Frame, closure: Closure, given: Argume
     return value
 
 
-def _run(machine: Machine, closure: Closure, bound: dict[str, Val], at: Location) -> tuple[Val, object, bool]:
+def _run(machine: Machine, closure: Closure, bound: dict[str, Val], at: Location) -> tuple[Val, Summary | None, bool]:
     from remit.flow.statements import execute
 
     code = closure.code
@@ -192,7 +197,7 @@ def _run(machine: Machine, closure: Closure, bound: dict[str, Val], at: Location
     return (union(*returned) if returned else NOTHING), _summary(inner, bound, scope), dead
 
 
-def _summary(inner: Frame, bound: dict[str, Val], scope: Scope) -> object:
+def _summary(inner: Frame, bound: dict[str, Val], scope: Scope) -> Summary:
     """What a call shows about its parameters: always, when it returns something true, when something false."""
     always: list[dict[str, frozenset[str]]] = []
     truly: list[dict[str, frozenset[str]]] = []
@@ -204,9 +209,10 @@ def _summary(inner: Frame, bound: dict[str, Val], scope: Scope) -> object:
         both = [shown for shown in (when_true, when_false) if shown is not None]
         always.append(_meet(both))
     names = [name for name in bound if scope.vars.get(name) is bound[name]]
-    return tuple(
+    first, second, third = (
         {name: found[name] for name in names if name in found} for found in map(_meet, (always, truly, falsely))
     )
+    return first, second, third
 
 
 def _meet(many: list[dict[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
@@ -220,9 +226,9 @@ def _meet(many: list[dict[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
     }
 
 
-def _learn(frame: Frame, given: Arguments, closure: Closure, outcome: object) -> None:
+def _learn(frame: Frame, given: Arguments, closure: Closure, outcome: Outcome) -> None:
     """What the callee's checks mean for the caller's variables."""
-    shown, dead = outcome  # type: ignore[misc]
+    shown, dead = outcome
     if dead:
         frame.dead = True
         return

@@ -1,19 +1,21 @@
 """Parts of the event: which fields that a sender controls are in it."""
 
-from remit_guard import events
-from remit_guard.core.source import ANY_KEY, ANYTHING, ELEMENT, EventSource
-
 from collections.abc import Mapping
 from dataclasses import replace
+
+from remit_guard import events
+from remit_guard.core import source as notation
+from remit_guard.core.source import EventSource
 
 from remit.app.flow import EVENT, FIELD, Origin
 from remit.app.location import Location
 from remit.app.model import App, Authorizer, Function, Trigger
 from remit.app.node import Node
 from remit.app.value import Choice, Value
-from remit.flow.taint import HIGH, MEDIUM, Taint, Taints, onward
+from remit.flow.taint import HIGH, MEDIUM, Taint, Taints, Trace, onward
 from remit.flow.values import Part, Root, Val
 
+ANY_KEY, ANYTHING, ELEMENT = notation.ANY_KEY, notation.ANYTHING, notation.ELEMENT
 #: A step into a document that was a text: everything below is its sender's.
 INTO = "→"
 #: A step nobody knows: an element or the value of some key.
@@ -129,7 +131,7 @@ def moved(part: Part, at: Location, text: str) -> Part:
     return Part(part.root, part.path, part.taken, onward(start, at, text))
 
 
-def _begin(part: Part) -> "object":
+def _begin(part: Part) -> "Trace | None":
     return onward(None, part.taken, f"takes {path_text(part.path)} from the event") if part.taken else None
 
 

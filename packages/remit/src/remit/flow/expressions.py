@@ -354,5 +354,5 @@ EXPRESSIONS.update(
         ir.Anything: _anything,
         ir.Spread: _spread,
         ir.Call: evaluate_call,
-    }  # type: ignore[arg-type]
+    }
 )

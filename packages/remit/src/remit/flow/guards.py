@@ -126,8 +126,8 @@ def _contained(machine: Machine, frame: Frame, test: ir.Compare) -> tuple[Shown,
     left = place_of(test.left)
     if not left and isinstance(test.left, ir.Call) and isinstance(test.left.function, ir.Attr):
         # ``x.lower() in ALLOWED`` shows it of what ``x`` says, whatever its case.
-        if test.left.function.name in ("lower", "upper", "strip", "casefold"):
-            left = place_of(test.left.function.value)
+        changed = test.left.function
+        left = place_of(changed.value) if changed.name in ("lower", "upper", "strip", "casefold") else ""
     return ({left: ALL}, {}) if left else _NOTHING
 
 

@@ -4,8 +4,9 @@ The interpreter is one machine in several modules: ``expressions``, ``statements
 models work on it; each puts its functions into the tables here, so that none of them imports another in a circle.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from remit_guard.core import verdict
 
@@ -28,6 +29,8 @@ from remit.flow.values import (
     Kind,
     Module,
     Part,
+    Partial,
+    Root,
     Scope,
     Sequence,
     Thing,
@@ -118,7 +121,7 @@ class Machine:
     """Everything one analysis knows while it runs."""
 
     function: Function
-    roots: tuple[events.Root, ...]
+    roots: tuple[Root, ...]
     sources: dict[str, Source]
     load: "Callable[[Machine, str, int, str], Module | None]"
     steps: int = 0
@@ -132,9 +135,9 @@ class Machine:
     changed: bool = False
     stack: list[tuple[Location, ir.FunctionCode | None]] = field(default_factory=list)
     modules: dict[str, Module] = field(default_factory=dict)
-    memo: dict[object, tuple[Val, object]] = field(default_factory=dict)
+    memo: dict[object, tuple[Val, Any]] = field(default_factory=dict)
     ran: set[int] = field(default_factory=set)
-    escaped: list[tuple[Closure, "list[Val] | None"]] = field(default_factory=list)
+    escaped: list[tuple[Closure | Partial, list[Val] | None]] = field(default_factory=list)
     flows: dict[tuple[object, ...], Flow] = field(default_factory=dict)
     calls: dict[tuple[object, ...], SdkCall] = field(default_factory=dict)
     reaches: dict[tuple[object, ...], Reach] = field(default_factory=dict)
@@ -188,9 +191,9 @@ class Machine:
         """A new list."""
         return Sequence(*self.new(), kind=kind, items=items, rest=rest)
 
-    def dictionary(self, entries: "dict[object, Val] | None" = None, rest: Val | None = None) -> Dictionary:
+    def dictionary(self, entries: "Mapping[Any, Val] | None" = None, rest: Val | None = None) -> Dictionary:
         """A new mapping."""
-        return Dictionary(*self.new(), entries=entries if entries is not None else {}, rest=rest)
+        return Dictionary(*self.new(), entries=dict(entries) if entries is not None else {}, rest=rest)
 
     def instance(self, kind: Kind) -> Instance:
         """A new instance."""
@@ -286,9 +289,9 @@ class Machine:
         key = (at, "?", 0) if isinstance(host, Unknown) else (at, repr(host), port)
         self.reaches.setdefault(key, Reach(host, port, at, self.because()))
 
-    def run(self, program: Value, at: Location, *, shell: bool) -> None:
+    def run(self, program: Value, at: Location, *, by_shell: bool) -> None:
         """A child process starts."""
-        self.runs.setdefault((at, repr(program), shell), Run(program, shell, at, self.because()))
+        self.runs.setdefault((at, repr(program), by_shell), Run(program, by_shell, at, self.because()))
 
     def file(self, path: Value, at: Location, *, write: bool) -> None:
         """A file is opened."""
@@ -322,4 +325,4 @@ def _matters(origin: str, sink: str) -> bool:
 
 
 #: What evaluates each kind of expression; filled by the modules that do it.
-EXPRESSIONS: dict[type, Callable[[Machine, Frame, ir.Expr], Val]] = {}
+EXPRESSIONS: dict[type, Callable[[Machine, Frame, Any], Val]] = {}

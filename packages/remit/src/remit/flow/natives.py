@@ -173,17 +173,17 @@ def join_path(machine: Machine, values: list[Val], at: Location) -> Val:
 def method(machine: Machine, frame: Frame, atom: Atom, name: str, given: Arguments, taints: Taints) -> Val | None:
     """A method that texts, lists or mappings have; ``None`` when no such thing has it."""
     if isinstance(atom, Dictionary):
-        found = _DICTIONARY.get(name)
-        if found is not None:
-            return found(machine, frame, atom, given)
+        of_dictionary = _DICTIONARY.get(name)
+        if of_dictionary is not None:
+            return of_dictionary(machine, frame, atom, given)
     if isinstance(atom, Sequence):
-        found = _SEQUENCE.get(name)
-        if found is not None:
-            return found(machine, frame, atom, given)
+        of_sequence = _SEQUENCE.get(name)
+        if of_sequence is not None:
+            return of_sequence(machine, frame, atom, given)
     if isinstance(atom, Part):
-        found = _PART.get(name)
-        if found is not None:
-            return found(machine, frame, atom, given)
+        of_part = _PART.get(name)
+        if of_part is not None:
+            return of_part(machine, frame, atom, given)
     return _text(machine, frame, atom, name, given, taints)
 
 
@@ -257,21 +257,20 @@ def _join(machine: Machine, frame: Frame, separator: Val, given: Arguments) -> V
 # mappings
 
 
-def _get(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> Val:
+def _get(_machine: Machine, _frame: Frame, atom: Dictionary, given: Arguments) -> Val:
     from remit.flow.access import entry
 
     key = given.get(0, "key") or UNKNOWN
     content = literal(key)
     default = given.get(1, "default") or NONE
     if content is not None and content in atom.entries:
-        exact = atom.entries[content]
-        return exact
+        return atom.entries[content]
     if content is not None and atom.rest is None:
         return default
     return union(entry(atom, content, key), default)
 
 
-def _items(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> Val:
+def _items(machine: Machine, _frame: Frame, atom: Dictionary, _given: Arguments) -> Val:
     pairs = [Val((machine.sequence([known(key) if isinstance(key, str | int) else UNKNOWN, value], kind="tuple"),))
              for key, value in atom.entries.items()]  # fmt: skip
     rest = (
@@ -280,16 +279,16 @@ def _items(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -
     return Val((machine.sequence(pairs, rest),))
 
 
-def _values(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> Val:
+def _values(machine: Machine, _frame: Frame, atom: Dictionary, _given: Arguments) -> Val:
     return Val((machine.sequence(list(atom.entries.values()), atom.rest),))
 
 
-def _keys(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> Val:
+def _keys(machine: Machine, _frame: Frame, atom: Dictionary, _given: Arguments) -> Val:
     names = [known(key) if isinstance(key, str | int) else UNKNOWN for key in atom.entries]
     return Val((machine.sequence(names, unknown("a key", atom.rest.taints) if atom.rest else None),))
 
 
-def _update(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> Val:
+def _update(machine: Machine, _frame: Frame, atom: Dictionary, given: Arguments) -> Val:
     from remit.flow.access import merged, set_entry
 
     for value in given.args:
@@ -303,7 +302,7 @@ def _update(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) 
     return NONE
 
 
-def _setdefault(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> Val:
+def _setdefault(machine: Machine, _frame: Frame, atom: Dictionary, given: Arguments) -> Val:
     from remit.flow.access import entry, set_entry
 
     key = given.get(0) or UNKNOWN
@@ -314,7 +313,7 @@ def _setdefault(machine: Machine, frame: Frame, atom: Dictionary, given: Argumen
     return entry(atom, content, key)
 
 
-def _copy_dictionary(machine: Machine, frame: Frame, atom: Dictionary, given: Arguments) -> Val:
+def _copy_dictionary(machine: Machine, _frame: Frame, atom: Dictionary, _given: Arguments) -> Val:
     made = machine.dictionary(dict(atom.entries), atom.rest)
     made.places = dict(atom.places)
     return Val((made,))
@@ -329,7 +328,7 @@ _DICTIONARY: dict[str, Callable[[Machine, Frame, Dictionary, Arguments], Val]] =
 # lists
 
 
-def _append(machine: Machine, frame: Frame, atom: Sequence, given: Arguments) -> Val:
+def _append(machine: Machine, _frame: Frame, atom: Sequence, given: Arguments) -> Val:
     from remit.flow.access import add
 
     if given.args:
@@ -361,11 +360,11 @@ def _some(machine: Machine, frame: Frame, atom: Sequence, given: Arguments) -> V
     return found if found.atoms else UNKNOWN
 
 
-def _copy_sequence(machine: Machine, frame: Frame, atom: Sequence, given: Arguments) -> Val:
+def _copy_sequence(machine: Machine, _frame: Frame, atom: Sequence, _given: Arguments) -> Val:
     return Val((machine.sequence(list(atom.items), atom.rest, atom.kind),))
 
 
-def _nothing(machine: Machine, frame: Frame, atom: Sequence, given: Arguments) -> Val:
+def _nothing(_machine: Machine, _frame: Frame, _atom: Sequence, _given: Arguments) -> Val:
     return NONE
 
 
@@ -379,7 +378,7 @@ _SEQUENCE: dict[str, Callable[[Machine, Frame, Sequence, Arguments], Val]] = {
 # parts of the event
 
 
-def _part_get(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:
+def _part_get(_machine: Machine, _frame: Frame, atom: Part, given: Arguments) -> Val:
     from remit.flow.access import step_of
 
     key = literal(given.get(0, "key") or UNKNOWN)
@@ -388,18 +387,18 @@ def _part_get(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> V
     return union(found, default) if default is not None else found
 
 
-def _part_items(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:
+def _part_items(machine: Machine, _frame: Frame, atom: Part, given: Arguments) -> Val:
     value = Val((events.below(atom, events.SOME, given.at),))
     key = Val((Opaque("a key"),), events.taints(events.below(atom, events.ANY_KEY, given.at), given.at))
     pair = machine.sequence([key, value], kind="tuple")
     return Val((machine.sequence([], Val((pair,))),))
 
 
-def _part_values(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:
+def _part_values(machine: Machine, _frame: Frame, atom: Part, given: Arguments) -> Val:
     return Val((machine.sequence([], Val((events.below(atom, events.SOME, given.at),))),))
 
 
-def _part_keys(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:
+def _part_keys(machine: Machine, _frame: Frame, atom: Part, given: Arguments) -> Val:
     taints = events.taints(events.below(atom, events.ANY_KEY, given.at), given.at)
     return Val((machine.sequence([], Val((Opaque("a key"),), taints)),))
 
@@ -413,11 +412,11 @@ def _part_header(machine: Machine, frame: Frame, atom: Part, given: Arguments) -
     return _part_get(machine, frame, events.below(atom, "headers", given.at), given)
 
 
-def _part_same(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:
+def _part_same(_machine: Machine, _frame: Frame, atom: Part, _given: Arguments) -> Val:
     return Val((atom,))
 
 
-def _part_write(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:
+def _part_write(_machine: Machine, _frame: Frame, _atom: Part, _given: Arguments) -> Val:
     return NONE
 
 

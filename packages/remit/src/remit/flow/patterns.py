@@ -44,7 +44,7 @@ def harmless(pattern: str, how: str) -> frozenset[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             compiled = re.compile(pattern)
-            parsed = list(re._parser.parse(pattern, compiled.flags & ~re.UNICODE))  # type: ignore[attr-defined]
+            parsed = list(re._parser.parse(pattern, compiled.flags & ~re.UNICODE))  # type: ignore[attr-defined]  # noqa: SLF001  (the only parser that agrees with re)
     except (re.error, RecursionError, OverflowError, ValueError):
         return frozenset()
     if not _whole(parsed, how):

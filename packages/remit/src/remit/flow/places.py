@@ -1,6 +1,6 @@
 """Places: variables and paths from variables, by the text they have, and what checks have shown about them."""
 
-from remit.app.value import Text, Unknown, Value
+from remit.app.value import Text, Unknown, Value, join
 from remit.flow import ir, taint
 from remit.flow.machine import Frame
 from remit.flow.taint import ALL, NORMAL
@@ -92,7 +92,7 @@ def _clean_text(value: Value, sinks: frozenset[str]) -> Value:
         left = taint.cleaned(value.taints, sinks)
         return Hole(value.why, left) if left else Unknown(value.why)
     if isinstance(value, Text):
-        return Text(tuple(_clean_text(part, sinks) for part in value.parts))  # type: ignore[arg-type]
+        return join([_clean_text(part, sinks) for part in value.parts])
     return value
 
 

@@ -1,6 +1,8 @@
 """The front for Python, expressions."""
 
 import ast
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from remit.flow import ir
 
@@ -44,7 +46,7 @@ class Expressions:
 
     def expr(self, node: ast.expr) -> ir.Expr:
         """One expression."""
-        method = _EXPRESSIONS.get(type(node))
+        method = self._TABLE.get(type(node))
         self.enter()
         lowered = method(self, node) if method else self._anything(node)
         self.leave()
@@ -209,6 +211,34 @@ class Expressions:
     def _yield(self, node: "ast.Yield | ast.YieldFrom") -> ir.Expr:
         return ir.Yield(span(node), self.expr(node.value) if node.value else None, isinstance(node, ast.YieldFrom))
 
+    _TABLE: ClassVar[dict[type, Callable[[Any, Any], ir.Expr]]] = {
+        ast.Constant: _constant,
+        ast.Name: _name,
+        ast.Attribute: _attribute,
+        ast.Subscript: _subscript,
+        ast.Starred: _starred,
+        ast.Call: _call,
+        ast.JoinedStr: _formatted,
+        ast.BinOp: _binary,
+        ast.Compare: _compare,
+        ast.BoolOp: _logic,
+        ast.UnaryOp: _unary,
+        ast.IfExp: _conditional,
+        ast.List: _list,
+        ast.Tuple: _tuple,
+        ast.Set: _set,
+        ast.Dict: _dict,
+        ast.ListComp: _list_comprehension,
+        ast.GeneratorExp: _list_comprehension,
+        ast.SetComp: _list_comprehension,
+        ast.DictComp: _dict_comprehension,
+        ast.Lambda: _lambda,
+        ast.NamedExpr: _walrus,
+        ast.Await: _await,
+        ast.Yield: _yield,
+        ast.YieldFrom: _yield,
+    }
+
 
 def _annotation(item: ast.arg) -> str:
     """The plain name of a parameter's type, ``""`` for anything longer."""
@@ -224,32 +254,3 @@ def _number_format(spec: ast.expr) -> str:
         if text and text[-1] in "bcdeEfFgGoxX":
             return "d"
     return ""
-
-
-_EXPRESSIONS = {
-    ast.Constant: Expressions._constant,
-    ast.Name: Expressions._name,
-    ast.Attribute: Expressions._attribute,
-    ast.Subscript: Expressions._subscript,
-    ast.Starred: Expressions._starred,
-    ast.Call: Expressions._call,
-    ast.JoinedStr: Expressions._formatted,
-    ast.BinOp: Expressions._binary,
-    ast.Compare: Expressions._compare,
-    ast.BoolOp: Expressions._logic,
-    ast.UnaryOp: Expressions._unary,
-    ast.IfExp: Expressions._conditional,
-    ast.List: Expressions._list,
-    ast.Tuple: Expressions._tuple,
-    ast.Set: Expressions._set,
-    ast.Dict: Expressions._dict,
-    ast.ListComp: Expressions._list_comprehension,
-    ast.GeneratorExp: Expressions._list_comprehension,
-    ast.SetComp: Expressions._list_comprehension,
-    ast.DictComp: Expressions._dict_comprehension,
-    ast.Lambda: Expressions._lambda,
-    ast.NamedExpr: Expressions._walrus,
-    ast.Await: Expressions._await,
-    ast.Yield: Expressions._yield,
-    ast.YieldFrom: Expressions._yield,
-}

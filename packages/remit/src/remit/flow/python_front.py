@@ -3,6 +3,8 @@
 import ast
 import sys
 import warnings
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from remit.flow import ir
 from remit.flow.python_expressions import Expressions, TooDeep, span
@@ -51,7 +53,7 @@ class _Front(Expressions):
         self.enter()
         lowered: list[ir.Stmt] = []
         for statement in body:
-            method = _STATEMENTS.get(type(statement))
+            method = self._FORMS.get(type(statement))
             if method is not None:
                 lowered.extend(method(self, statement))
         self.leave()
@@ -217,6 +219,32 @@ class _Front(Expressions):
             choices.append(ir.Logic(span(inner), "and", own) if own else ir.Const(span(inner), value=True))
         tests.append(ir.Logic(span(pattern), "or", choices))
 
+    _FORMS: ClassVar[dict[type, Callable[[Any, Any], list[ir.Stmt]]]] = {
+        ast.Assign: _assign,
+        ast.AugAssign: _augmented,
+        ast.AnnAssign: _annotated,
+        ast.Expr: _expression,
+        ast.If: _if,
+        ast.For: _for,
+        ast.AsyncFor: _for,
+        ast.While: _while,
+        ast.Try: _try,
+        ast.TryStar: _try,
+        ast.With: _with,
+        ast.AsyncWith: _with,
+        ast.Return: _return,
+        ast.Raise: _raise,
+        ast.Break: _break,
+        ast.Continue: _continue,
+        ast.Assert: _assert,
+        ast.FunctionDef: _function,
+        ast.AsyncFunctionDef: _function,
+        ast.ClassDef: _class,
+        ast.Import: _import,
+        ast.ImportFrom: _import_from,
+        ast.Match: _match,
+    }
+
 
 def _yields(node: "ast.FunctionDef | ast.AsyncFunctionDef") -> bool:
     todo: list[ast.AST] = list(node.body)
@@ -243,30 +271,3 @@ def _outer(node: "ast.FunctionDef | ast.AsyncFunctionDef") -> frozenset[str]:
         ):
             todo.extend(ast.iter_child_nodes(item))
     return frozenset(names)
-
-
-_STATEMENTS = {
-    ast.Assign: _Front._assign,
-    ast.AugAssign: _Front._augmented,
-    ast.AnnAssign: _Front._annotated,
-    ast.Expr: _Front._expression,
-    ast.If: _Front._if,
-    ast.For: _Front._for,
-    ast.AsyncFor: _Front._for,
-    ast.While: _Front._while,
-    ast.Try: _Front._try,
-    ast.TryStar: _Front._try,
-    ast.With: _Front._with,
-    ast.AsyncWith: _Front._with,
-    ast.Return: _Front._return,
-    ast.Raise: _Front._raise,
-    ast.Break: _Front._break,
-    ast.Continue: _Front._continue,
-    ast.Assert: _Front._assert,
-    ast.FunctionDef: _Front._function,
-    ast.AsyncFunctionDef: _Front._function,
-    ast.ClassDef: _Front._class,
-    ast.Import: _Front._import,
-    ast.ImportFrom: _Front._import_from,
-    ast.Match: _Front._match,
-}

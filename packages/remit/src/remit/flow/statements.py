@@ -1,6 +1,7 @@
 """Statements: what each kind does to the state; branches joined, loops run to a small fixpoint."""
 
 from collections.abc import Callable
+from typing import Any
 
 from remit.flow import access, ir
 from remit.flow.calls import call, decorate
@@ -238,7 +239,7 @@ def _try(machine: Machine, frame: Frame, node: ir.Try) -> None:
         ends.append(_branch(machine, frame, lambda handler=handler: _handler(machine, frame, handler, thrown)))  # type: ignore[misc]
     if node.final:
         alive = [state for state in ends if state is not None]
-        restore(frame, joined([*alive, anywhere] if not alive else alive))
+        restore(frame, joined(alive or [anywhere]))
         frame.dead = False
         execute(machine, frame, node.final)
         if not alive:
@@ -407,7 +408,7 @@ def _import_from(machine: Machine, frame: Frame, node: ir.ImportFrom) -> None:
         access.store(machine, frame, bound, found)
 
 
-_STATEMENTS: dict[type, Callable[[Machine, Frame, ir.Stmt], None]] = {
+_STATEMENTS: dict[type, Callable[[Machine, Frame, Any], None]] = {
     ir.Assign: _assign,
     ir.Declare: _declare,
     ir.Evaluate: _evaluate,
@@ -424,4 +425,4 @@ _STATEMENTS: dict[type, Callable[[Machine, Frame, ir.Stmt], None]] = {
     ir.DefineClass: _define_class,
     ir.Import: _import,
     ir.ImportFrom: _import_from,
-}  # type: ignore[dict-item]
+}

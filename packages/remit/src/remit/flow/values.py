@@ -262,7 +262,7 @@ def union(*values: Val) -> Val:
     taints = merge(*(value.taints for value in values))
     if len(atoms) > _MOST_ATOMS:
         # Literals melt into one unknown first; what has structure is kept as long as possible.
-        atoms = [atom for atom in atoms if not isinstance(atom, Known | Opaque)][: _MOST_ATOMS - 1]
+        atoms = [*[atom for atom in atoms if not isinstance(atom, Known | Opaque)][: _MOST_ATOMS - 1]]
         atoms.append(Opaque("one of many values"))
     return Val(tuple(atoms), taints)
 
@@ -351,7 +351,7 @@ def _bare(value: Value) -> Value:
     if isinstance(value, Hole):
         return Unknown(value.why)
     if isinstance(value, Text):
-        return Text(tuple(_bare(part) for part in value.parts))  # type: ignore[arg-type]
+        return join([_bare(part) for part in value.parts])
     if isinstance(value, Choice):
         return Choice(tuple(_bare(option) for option in value.options))
     return value

@@ -11,7 +11,18 @@ from remit.flow.models.resources import ResourceClass, resource_class
 from remit.flow.models.secrets import from_store
 from remit.flow.taint import Taints
 from remit.flow.values import (
-    NONE, UNKNOWN, Dictionary, Known, Method, Thing, Val, known, literal, text_of, to_template, unknown,
+    NONE,
+    UNKNOWN,
+    Dictionary,
+    Known,
+    Method,
+    Thing,
+    Val,
+    known,
+    literal,
+    text_of,
+    to_template,
+    unknown,
 )  # fmt: skip
 
 CLIENT, RESOURCE, OBJECT = "boto3.client", "boto3.resource", "boto3.object"
@@ -224,7 +235,7 @@ def _object(service: str, kind: str, identifiers: dict[str, Val]) -> Val:
 def _resource_method(machine: Machine, frame: Frame, thing: Thing, name: str, given: Arguments) -> "Val | None":
     service, model = _service(thing), _class_of(thing)
     if model is None:
-        if name in ("get_available_subresources",):
+        if name == "get_available_subresources":
             return UNKNOWN
         if not service:
             return record(machine, service, "", parameters_of(given), given)

@@ -1,8 +1,9 @@
 """Parameters of AWS calls that are sinks: statements, expressions, and the names of what a call works on."""
 
+from remit_guard.core.verdict import CALL, SQL
+
 from remit.flow.machine import Arguments, Machine
 from remit.flow.values import Known, Opaque, Part, Symbol, Val
-from remit_guard.core.verdict import CALL, SQL
 
 #: Parameters that hold a statement of a query language, by service.
 _STATEMENTS = {
@@ -34,9 +35,9 @@ def sinks(machine: Machine, service: str, operation: str, values: dict[str, Val]
         at = given.span(-1, name)
         if name in statements:
             machine.sink(SQL, value, at, given.text, parameter=name, service=service)
-        elif name in _SELECTORS and not _own(name, value):
-            machine.sink(CALL, value, at, given.text, parameter=name, service=service, operation=operation)
-        elif name in _EXPRESSIONS and all(isinstance(atom, Known | Symbol | Opaque | Part) for atom in value.atoms):
+        elif (name in _SELECTORS and not _own(name, value)) or (
+            name in _EXPRESSIONS and all(isinstance(atom, Known | Symbol | Opaque | Part) for atom in value.atoms)
+        ):
             machine.sink(CALL, value, at, given.text, parameter=name, service=service, operation=operation)
 
 

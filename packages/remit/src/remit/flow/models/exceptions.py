@@ -41,7 +41,7 @@ def _trace(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method 
     return unknown("a stack trace", (Taint(origin, Trace(None, given.at, "the stack trace as text")),))
 
 
-def _info(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+def _info(machine: Machine, frame: Frame, _given: Arguments, _receiver: "Method | None") -> Val:
     current = frame.caught[-1] if frame.caught else unknown("the exception")
     return Val((machine.sequence([unknown("a class"), current, current], kind="tuple"),))
 

@@ -146,7 +146,7 @@ def _path_join(machine: Machine, frame: Frame, given: Arguments, receiver: "Meth
     return natives.path_of(machine, [_of(receiver), *given.args], given.at)
 
 
-def _path_normal(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
+def _path_normal(_machine: Machine, frame: Frame, _given: Arguments, receiver: "Method | None") -> Val:
     del frame
     taints = taint.cleaned(_of(receiver).taints, frozenset((NORMAL,)))
     return Val((Thing(_PATH, {"text": unknown("a path", taints)}),), taints)

@@ -27,12 +27,44 @@ from remit.flow.values import (
 _APP, _ROUTE = "http.App", "http.Route"
 #: Decorators that only add something around a function.
 _AROUND = frozenset(
-    "capture_method capture_lambda_handler log_metrics inject_lambda_context retry lru_cache cache wraps capture "
-    "capture_async idempotent idempotent_function event_source event_parser tracer abstractmethod staticmethod overload "
-    "override contextmanager asynccontextmanager timeout backoff on_exception lambda_handler_decorator validator patch "
-    "fixture xray_recorder logger metrics deprecated".split()
+    [
+        "capture_method",
+        "capture_lambda_handler",
+        "log_metrics",
+        "inject_lambda_context",
+        "retry",
+        "lru_cache",
+        "cache",
+        "wraps",
+        "capture",
+        "capture_async",
+        "idempotent",
+        "idempotent_function",
+        "event_source",
+        "event_parser",
+        "tracer",
+        "abstractmethod",
+        "staticmethod",
+        "overload",
+        "override",
+        "contextmanager",
+        "asynccontextmanager",
+        "timeout",
+        "backoff",
+        "on_exception",
+        "lambda_handler_decorator",
+        "validator",
+        "patch",
+        "fixture",
+        "xray_recorder",
+        "logger",
+        "metrics",
+        "deprecated",
+    ]
 )
-_ROUTES = frozenset("get post put delete patch head options route api_route any resolver websocket".split())
+_ROUTES = frozenset(
+    ["get", "post", "put", "delete", "patch", "head", "options", "route", "api_route", "any", "resolver", "websocket"]
+)
 _NUMBERS = frozenset(("int", "float", "bool", "UUID", "uuid.UUID", "date", "datetime"))
 
 #: Event data classes say the platform's names in their own way.
@@ -240,8 +272,11 @@ FUNCTIONS: dict[str, Model] = {
     "aws_lambda_powertools.utilities.parser.parser.parse": Model(run=_parse),
     "aws_durable_execution_sdk_python.durable_execution": Model(keeps=FIRST),
 }
-_RESOLVERS = "APIGatewayRestResolver APIGatewayHttpResolver LambdaFunctionUrlResolver ALBResolver VPCLatticeV2Resolver ApiGatewayResolver"
-for _kind in f"{_RESOLVERS} AppSyncResolver BedrockAgentResolver".split():
+_RESOLVERS = (
+    "APIGatewayRestResolver", "APIGatewayHttpResolver", "LambdaFunctionUrlResolver", "ALBResolver", "VPCLatticeV2Resolver",
+    "ApiGatewayResolver", "AppSyncResolver", "BedrockAgentResolver",
+)  # fmt: skip
+for _kind in _RESOLVERS:
     for _package in ("", ".api_gateway", ".lambda_function_url", ".appsync", ".vpc_lattice"):
         FUNCTIONS[f"aws_lambda_powertools.event_handler{_package}.{_kind}"] = Model(gives=_APP)
 for _name_ in (

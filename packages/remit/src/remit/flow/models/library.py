@@ -11,7 +11,6 @@ from remit.flow.values import (
     Caught,
     Closure,
     Dictionary,
-    Kind,
     Lib,
     Method,
     Opaque,
@@ -51,8 +50,8 @@ def call_library(machine: Machine, frame: Frame, name: str, given: Arguments) ->
     model = FUNCTIONS.get(name) or METHODS.get(name)
     if model is not None:
         return apply(machine, frame, model, given, None)
-    for family in (aws, web, logs, sql, frameworks):
-        found = family.by_name(machine, frame, name, given)
+    for by_name in (aws.by_name, web.by_name, logs.by_name, sql.by_name, frameworks.by_name):
+        found = by_name(machine, frame, name, given)
         if found is not None:
             return found
     if name.startswith("builtins.") and name[9:10].isupper():
@@ -67,8 +66,8 @@ def call_method(machine: Machine, frame: Frame, method: Method, given: Arguments
         model = METHODS.get(f"{receiver.kind}.{method.name}")
         if model is not None:
             return apply(machine, frame, model, given, method)
-        for family in (aws, frameworks):
-            found = family.by_method(machine, frame, receiver, method.name, given)
+        for by_method in (aws.by_method, frameworks.by_method):
+            found = by_method(machine, frame, receiver, method.name, given)
             if found is not None:
                 return found
     found = natives.method(machine, frame, receiver, method.name, given, method.taints)
@@ -76,8 +75,8 @@ def call_method(machine: Machine, frame: Frame, method: Method, given: Arguments
         return found
     if isinstance(receiver, Caught):
         return exceptions.text(receiver, method.taints, given.at)
-    for family in (sql, logs, files):
-        found = family.by_look(machine, frame, method, given)
+    for by_look in (sql.by_look, logs.by_look, files.by_look):
+        found = by_look(machine, frame, method, given)
         if found is not None:
             return found
     taints = method.taints
@@ -111,14 +110,14 @@ def call_thing(machine: Machine, frame: Frame, thing: Thing, given: Arguments) -
 
 def thing_attribute(machine: Machine, thing: Thing, name: str, at: Location, taints: Taints) -> "Val | None":
     """An attribute of a library's object that is more than a method."""
-    for family in (aws, files, frameworks):
-        found = family.attribute(machine, thing, name, at, taints)
+    for attribute in (aws.attribute, files.attribute, frameworks.attribute):
+        found = attribute(machine, thing, name, at, taints)
         if found is not None:
             return found
     return None
 
 
-def unknown_call(machine: Machine, frame: Frame, callee: Val, given: Arguments) -> Val:
+def unknown_call(machine: Machine, _frame: Frame, callee: Val, given: Arguments) -> Val:
     """Nobody knows what it does: whatever goes in may come out; functions handed to it will be called."""
     names = [
         atom.name if isinstance(atom, Lib) else atom.why for atom in callee.atoms if isinstance(atom, Lib | Opaque)
@@ -126,7 +125,7 @@ def unknown_call(machine: Machine, frame: Frame, callee: Val, given: Arguments) 
     name = next((item for item in names if item), given.text)
     functions = [
         atom for value in given.every() for atom in value.atoms
-        if isinstance(atom, Closure | Partial) or (isinstance(atom, Kind))
+        if isinstance(atom, Closure | Partial)
     ]  # fmt: skip
     found = [callee.taints, *(machine.taints(value, given.at) for value in given.every())]
     taints = taint.step(taint.merge(*found), given.at, f"goes through {given.text}()", MEDIUM)

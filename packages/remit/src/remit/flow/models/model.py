@@ -58,7 +58,7 @@ def apply(machine: Machine, frame: Frame, model: Model, given: Arguments, receiv
         machine.sink(item.kind, value, given.span(item.index, *item.names), given.text, **dict(item.detail))
     if model.keeps == FIRST:
         return given.args[0] if given.args else NONE
-    taints = ()
+    taints: taint.Taints = ()
     if model.keeps == ARGUMENTS:
         values = [machine.taints(value, given.at) for value in given.every()]
         taints = taint.merge(receiver.taints if receiver else (), *values)

@@ -1,5 +1,7 @@
 """Built-in functions and the parts of the standard library that only pass values on, or prove something about them."""
 
+from remit_guard.core.verdict import CODE, LOG, RESPONSE
+
 from remit.flow import access, natives, taint
 from remit.flow import event as events
 from remit.flow.environment import read
@@ -7,10 +9,24 @@ from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models.model import ARGUMENTS, FIRST, NOTHING, Model
 from remit.flow.patterns import harmless
 from remit.flow.values import (
-    NONE, UNKNOWN, Caught, Dictionary, Instance, Known, Lib, Method, Part, Partial, Sequence, Thing, Val,
-    known, text_of, union, unknown,
+    NONE,
+    UNKNOWN,
+    Caught,
+    Dictionary,
+    Instance,
+    Known,
+    Lib,
+    Method,
+    Part,
+    Partial,
+    Sequence,
+    Thing,
+    Val,
+    known,
+    text_of,
+    union,
+    unknown,
 )  # fmt: skip
-from remit_guard.core.verdict import CODE, LOG, RESPONSE
 
 
 def _str(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
@@ -126,7 +142,7 @@ def _getattr(machine: Machine, frame: Frame, given: Arguments, _receiver: "Metho
     return unknown("an attribute", value.taints)
 
 
-def _setattr(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+def _setattr(machine: Machine, _frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
     name = text_of(given.args[1]) if len(given.args) > 2 else None
     if len(given.args) > 2:
         for atom in given.args[0].atoms:

@@ -14,6 +14,8 @@ from remit.flow.values import Hole, Known, Method, Sequence, Symbol, Val, litera
 
 #: Stands for what is not known of a command line; no shell gives it a meaning.
 _HOLE = "\ue000"
+_BY_SHELL = {"shell": "true"}
+_PROGRAM = {"shell": "false", "part": "program"}
 _SHELLS = ("sh", "bash", "zsh", "dash", "ksh", "cmd", "cmd.exe", "powershell", "pwsh")
 
 
@@ -25,9 +27,9 @@ def _shell(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method 
 
 def _line(machine: Machine, given: Arguments, value: "Val | None") -> Val:
     if value is not None:
-        machine.sink(PROCESS, value, given.span(0, "command", "cmd", "args"), given.text, shell="true")
+        machine.sink(PROCESS, value, given.span(0, "command", "cmd", "args"), given.text, **_BY_SHELL)
         for program in _programs(value):
-            machine.run(program, given.at, shell=True)
+            machine.run(program, given.at, by_shell=True)
     return _result(machine, given)
 
 
@@ -72,8 +74,8 @@ def _start(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method 
 
 def _direct(machine: Machine, given: Arguments, value: Val) -> None:
     """A text without a shell: all of it is the program's name."""
-    machine.sink(PROCESS, value, given.span(0, "args"), given.text, shell="false", part="program")
-    machine.run(to_template(value), given.at, shell=False)  # type: ignore[arg-type]
+    machine.sink(PROCESS, value, given.span(0, "args"), given.text, **_PROGRAM)
+    machine.run(to_template(value), given.at, by_shell=False)
 
 
 def _list(machine: Machine, given: Arguments, atom: Sequence, at: "object") -> None:
@@ -88,16 +90,18 @@ def _list(machine: Machine, given: Arguments, atom: Sequence, at: "object") -> N
         and (text_of(items[1]) or "").lower() in ("-c", "/c", "-command", "-lc", "-ec")
     ):
         for item in items[2:3] or ([atom.rest] if atom.rest else []):
-            machine.sink(PROCESS, item, place, given.text, shell="true")
+            machine.sink(PROCESS, item, place, given.text, **_BY_SHELL)
             for part in _programs(item):
-                machine.run(part, given.at, shell=True)
-        machine.run(program, given.at, shell=True)
+                machine.run(part, given.at, by_shell=True)
+        machine.run(program, given.at, by_shell=True)
         return
-    machine.run(to_template(first) if first is not None else to_template(unknown("a program")), given.at, shell=False)
+    machine.run(
+        to_template(first) if first is not None else to_template(unknown("a program")), given.at, by_shell=False
+    )
     if first is not None:
-        machine.sink(PROCESS, first, place, given.text, shell="false", part="program")
+        machine.sink(PROCESS, first, place, given.text, **_PROGRAM)
     elif atom.rest is not None:
-        machine.sink(PROCESS, atom.rest, place, given.text, shell="false", part="program")
+        machine.sink(PROCESS, atom.rest, place, given.text, **_PROGRAM)
     ended = False
     for item in items[1:]:
         content = literal(item)
@@ -129,13 +133,13 @@ def _vector(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method
     del frame
     program = given.get(0)
     if program is not None:
-        machine.sink(PROCESS, program, given.span(0), given.text, shell="false", part="program")
-        machine.run(to_template(program), given.at, shell=False)
+        machine.sink(PROCESS, program, given.span(0), given.text, **_PROGRAM)
+        machine.run(to_template(program), given.at, by_shell=False)
         rest = given.get(1)
         name = (text_of(program) or "").rsplit("/", 1)[-1]
         for atom in rest.atoms if rest and name in _SHELLS else ():
             if isinstance(atom, Sequence) and len(atom.items) > 2:
-                machine.sink(PROCESS, atom.items[2], given.span(1), given.text, shell="true")
+                machine.sink(PROCESS, atom.items[2], given.span(1), given.text, **_BY_SHELL)
     return unknown("nothing")
 
 

@@ -93,7 +93,7 @@ METHODS["sqlalchemy.Text.bindparams"] = Model(gives="sqlalchemy.Text")
 
 _LOOKS = re.compile(
     r"(?i)(^|[._])(cur|curs|cursor|conn|connection|con|cnx|db|database|engine|session|pool|tx|transaction)(\d*|\(\)|_\w+)*$"
-)  # noqa: E501
+)
 
 
 def by_name(machine: Machine, frame: Frame, name: str, given: Arguments) -> "Val | None":
