@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-
 from remit import rules
 from remit.app.facts import Facts
 from remit.app.flow import Analysis, Flow, Origin, Step

@@ -1,5 +1,4 @@
 import pytest
-
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import App, Grant
@@ -84,7 +83,8 @@ def test_everyone_is_a_star_that_nothing_binds(principals: tuple[str, ...], cond
 
 def test_true_and_false_as_templates_write_them() -> None:
     assert is_true("True")
-    assert is_true(True)
+    yes: Value = True
+    assert is_true(yes)
     assert is_false("false")
     assert not is_false(None)
     assert not is_true(1)
