@@ -1,6 +1,7 @@
 """An app in the local cloud: every kind of event reaches the real runtime and has its effect."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -160,7 +161,7 @@ def test_a_program_that_is_no_cloud_is_told(tmp_path: Path) -> None:
         Ministack(program).start()
 
 
-def test_the_cloud_ends_with_its_owner_however_that_ends() -> None:
+def test_the_cloud_ends_with_its_owner_however_that_ends(tmp_path: Path) -> None:
     try:
         locate()
     except CloudError:
@@ -169,7 +170,9 @@ def test_the_cloud_ends_with_its_owner_however_that_ends() -> None:
         "from remit.local.ministack import Ministack\nimport time\n"
         "cloud = Ministack()\ncloud.start()\nprint(cloud.port, flush=True)\ntime.sleep(600)\n"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as owner:
+    # What a killed owner cannot tidy up goes where pytest does.
+    variables = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=variables) as owner:
         assert owner.stdout is not None
         port = int(owner.stdout.readline())
         owner.kill()
