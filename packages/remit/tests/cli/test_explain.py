@@ -2,6 +2,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
+
 from remit import rules
 from remit.cli import main
 

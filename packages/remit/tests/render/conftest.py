@@ -1,6 +1,7 @@
 """One report with everything in it, for every renderer."""
 
 import pytest
+
 from remit.app.location import Location
 from remit.app.report import Edit, Failure, Finding, Fix, Hop, Persona, Severity, Skip, Suppression
 from remit.scan.report import AdvisoryData, AppSummary, Report, Suppressed

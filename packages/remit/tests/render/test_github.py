@@ -2,6 +2,7 @@
 from dataclasses import replace
 
 from inline_snapshot import snapshot
+
 from remit.app.report import Finding
 from remit.render import github
 from remit.scan.report import Report

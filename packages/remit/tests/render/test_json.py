@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import jsonschema
+
 from remit.render import json as render
 from remit.scan.report import Report
 

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from inline_snapshot import snapshot
+
 from remit.app.location import Location
 from remit.app.report import Finding, Severity
 from remit.render import text

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from remit import rules
 from remit.app.facts import Facts
 from remit.app.flow import Analysis, Flow, Origin, Step

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from remit.app.facts import Advisory, Dependency, Facts, SecretFound
 from remit.app.location import Location
 from remit.read.build import build

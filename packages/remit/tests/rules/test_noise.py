@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from remit.app.report import Persona
 from remit.scan.gather import gather
 from remit.scan.report import Plan
@@ -73,9 +74,9 @@ QUIET = {
     ),
     "a website is public": (
         "  Site: {Type: AWS::S3::Bucket, Properties: {WebsiteConfiguration: {IndexDocument: index.html}}}\n"
-        + "  SitePolicy:\n    Type: AWS::S3::BucketPolicy\n    Properties:\n      Bucket: !Ref Site\n"
-        + "      PolicyDocument:\n        Statement:\n"
-        + "          - {Effect: Allow, Principal: '*', Action: s3:GetObject, Resource: !Sub '${Site.Arn}/*'}\n",
+        "  SitePolicy:\n    Type: AWS::S3::BucketPolicy\n    Properties:\n      Bucket: !Ref Site\n"
+        "      PolicyDocument:\n        Statement:\n"
+        "          - {Effect: Allow, Principal: '*', Action: s3:GetObject, Resource: !Sub '${Site.Arn}/*'}\n",
         IDLE,
     ),
     "a database in an encrypted cluster": (

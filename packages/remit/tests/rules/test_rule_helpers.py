@@ -1,4 +1,5 @@
 import pytest
+
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import App, Grant

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from remit import rules
 from remit.app.report import Persona
 from remit.scan.gather import gather

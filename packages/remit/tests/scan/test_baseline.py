@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from remit.app.errors import RemitError
 from remit.app.location import Location
 from remit.app.report import Finding, Severity

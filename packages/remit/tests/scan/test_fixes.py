@@ -1,5 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit.app.location import Location
 from remit.app.report import Edit, Finding, Fix, Severity
 from remit.scan import fixes

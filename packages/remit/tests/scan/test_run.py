@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from remit.app.errors import RemitError
 from remit.app.location import Location
 from remit.app.report import Edit, Failure, Finding, Fix, Hop, Severity, Skip, Suppression
