@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from remit.local.ministack import CloudError, locate
 from remit.watch import incidents, parse
 

@@ -15,11 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType, ModuleType
 
-from remit.app.errors import RemitError
-from remit.app.model import App
-from remit.local.cloud import Bed, Prepare, Served
-from remit.local.spec import FunctionSpec
-
 from examples.demo import cost
 from examples.demo.attacks import Attack, attacks
 from examples.demo.canary import Canary
@@ -28,6 +23,10 @@ from examples.demo.events import Reply, send
 from examples.demo.remits import Locked, lock
 from examples.demo.screen import step
 from examples.demo.traffic import ordinary
+from remit.app.errors import RemitError
+from remit.app.model import App
+from remit.local.cloud import Bed, Prepare, Served
+from remit.local.spec import FunctionSpec
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APP = ROOT / "examples" / "leaky-shop"
@@ -110,6 +109,7 @@ def _scan(summary: Summary) -> None:
 def _start(app: App, locked: Locked, stack: ExitStack) -> tuple[Bed, Bed]:
     """Both beds, side by side: nothing that one app does can be seen by the other."""
     import awslambdaric
+
     import remit_guard
 
     for module in (awslambdaric, remit_guard):

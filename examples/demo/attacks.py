@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from remit.local.cloud import Bed
-
 from examples.demo.canary import Canary
 from examples.demo.events import Event, Reply
+from remit.local.cloud import Bed
 
 Proof = Callable[[Bed, Reply], bool]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from remit.local.cloud import Bed
 from remit.local.ministack import CloudError, Ministack, locate
 from remit.read import load

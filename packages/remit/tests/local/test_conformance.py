@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
 from remit.local.runtime_api import FunctionSpec, LocalFunction
 
 APP = """

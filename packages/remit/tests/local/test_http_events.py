@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit.local.http_events import Request, Route, Stamp, match, to_event, to_response
 from remit_guard.events import open_event
 

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from remit.local.process import command, environment, runtime_folder
 from remit.local.spec import FunctionSpec
 

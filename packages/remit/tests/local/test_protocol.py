@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit.local.protocol import BUSY, DEAD, FINISHING, IDLE, STARTING, Delivery, Environment, timed_out
 from remit.local.spec import MAX_RESPONSE
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from remit.local.runtime_api import FunctionSpec, LocalFunction
 
 pytestmark = pytest.mark.e2e
