@@ -73,10 +73,12 @@ QUIET = {
         "import logging\nlogger = logging.getLogger()\ndef handler(event, context):\n    logger.debug('event %s', event)\n",
     ),
     "a website is public": (
-        "  Site: {Type: AWS::S3::Bucket, Properties: {WebsiteConfiguration: {IndexDocument: index.html}}}\n"
-        "  SitePolicy:\n    Type: AWS::S3::BucketPolicy\n    Properties:\n      Bucket: !Ref Site\n"
-        "      PolicyDocument:\n        Statement:\n"
-        "          - {Effect: Allow, Principal: '*', Action: s3:GetObject, Resource: !Sub '${Site.Arn}/*'}\n",
+        (
+            "  Site: {Type: AWS::S3::Bucket, Properties: {WebsiteConfiguration: {IndexDocument: index.html}}}\n"
+            "  SitePolicy:\n    Type: AWS::S3::BucketPolicy\n    Properties:\n      Bucket: !Ref Site\n"
+            "      PolicyDocument:\n        Statement:\n"
+            "          - {Effect: Allow, Principal: '*', Action: s3:GetObject, Resource: !Sub '${Site.Arn}/*'}\n"
+        ),
         IDLE,
     ),
     "a database in an encrypted cluster": (
