@@ -4,6 +4,7 @@ Values are written as texts in which ``{OrdersTable}`` is a reference; for ``on`
 lose their prefix (``{Region}``). A literal brace is doubled. Writing and parsing are pure; docs/lock.md describes the form.
 """
 
+import posixpath
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -86,7 +87,10 @@ def write(app: App, remits: Mapping[str, FunctionRemit]) -> str:
         if remit is None:
             at = function.location if function else Location(app.template)
             remit = FunctionRemit(name, (), (Unresolved("code", name, "it was not analysed", at),))
-        comment = f"  # {function.code}  {function.handler}" if function and function.code is not None else ""
+        comment = ""
+        if function is not None and function.code is not None:
+            code = posixpath.relpath(function.code or ".", posixpath.dirname(app.template) or ".")
+            comment = f"  # {code}  {function.handler}"
         sections.append("\n".join(_section(name, comment, remit)) + "\n")
     return "\n".join(sections)
 

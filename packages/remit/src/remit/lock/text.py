@@ -11,7 +11,7 @@ from remit.lock.report import AppLock, FunctionLock, Report
 #: Lines of one kind for one function before the rest is counted.
 _SHOWN = 6
 #: Actions of one statement named in one line.
-_ACTIONS = 4
+_ACTIONS = 3
 
 
 def render(report: Report, *, verbose: bool = False) -> str:
@@ -91,10 +91,19 @@ def _excess(found: tuple[Excess, ...]) -> Iterator[tuple[str, str]]:
             for item in items:
                 yield f"- wider         {item.action} is needed on {_values(item.needed)} only", place
             continue
-        shown = [f"{item.action} ({item.count})" if item.count > 1 else item.action for item in items[:_ACTIONS]]
+        shown = _without_repetition(
+            [f"{item.action} ({item.count})" if item.count > 1 else item.action for item in items[:_ACTIONS]]
+        )
         more = f" and {len(items) - _ACTIONS} more" if len(items) > _ACTIONS else ""
         where = _values(items[0].grant.resources or ("*",))
         yield f"- not needed    {', '.join(shown)}{more} on {where}{_origin(items[0])}", place
+
+
+def _without_repetition(actions: list[str]) -> list[str]:
+    """``dynamodb:GetItem, PutItem``: the service is said once in a row."""
+    before = ["", *(action.partition(":")[0] for action in actions)]
+    pairs = zip(actions, before, strict=False)
+    return [action.partition(":")[2] if action.partition(":")[0] == last else action for action, last in pairs]
 
 
 def _origin(item: Excess) -> str:
