@@ -3,13 +3,14 @@
 import base64
 import html
 import urllib.parse
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from remit_guard.core.source import Field
 from remit_guard.sinks.provenance import Provenance
-from remit_guard.sinks.variants import MAX_VARIANTS, variants
+from remit_guard.sinks.variants import MAX_TOKENS, MAX_VARIANTS, tokens, variants
 
 
 def index(*values):
@@ -97,3 +98,19 @@ def test_hostile_lengths(piece):
     provenance = index(value, value[1:], value[:-1])
     provenance.find(value[: len(value) // 2] + "x" + value)
     provenance.find("SELECT " + piece * 100)
+
+
+@pytest.mark.parametrize("holder", ["cart={}", 'a=b; cart="{}"', "Bearer {}", "state:{};v=1"])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode, lambda raw: raw.hex().encode()])
+def test_what_is_cut_out_of_a_value_and_decoded_is_known(holder: str, encode: Callable[[bytes], bytes]) -> None:
+    attack = b"x' OR name LIKE '%admin%' --"
+    sent = Field("cookies[0]", holder.format(encode(attack).decode()), "http-api")
+    (span, *_) = Provenance([sent]).find(f"SELECT * FROM users WHERE name = '{attack.decode()}'")
+    assert span.field is sent
+    assert Provenance([sent]).find_bytes(attack) is sent
+
+
+def test_looking_for_encoded_words_is_bounded() -> None:
+    value = " ".join(f"{index:016d}" for index in range(2000))
+    assert len(tokens(value)) == MAX_TOKENS
+    assert tokens("a" * 40) == []

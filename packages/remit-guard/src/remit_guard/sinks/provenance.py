@@ -8,7 +8,7 @@ ignoring case, and in parts around the characters that can change a structure.
 import re
 from bisect import bisect_right
 
-from remit_guard.sinks.variants import variants
+from remit_guard.sinks.variants import tokens, variants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ MAX_PLACES = 4
 MAX_REMEMBERED = 64
 #: Beyond so many entries values are looked up by their first characters instead of one by one.
 MAX_SCANNED = 160
+#: A shorter value holds no encoded token besides itself.
+_SHORTEST_HOLDER = 17
 
 
 class Span:
@@ -149,7 +151,9 @@ class Provenance:
             value = field.value
             if not isinstance(value, str) or len(value) < GRAM:
                 continue
-            raws = [value.encode("utf-8", "surrogatepass"), decode.base64(value), _from_hex(value)]
+            raws: list[bytes | None] = [value.encode("utf-8", "surrogatepass")]
+            for text in (value, *tokens(value)):
+                raws += (decode.base64(text), _from_hex(text))
             if "%" in value:
                 raws.append(decode.percent_bytes(value))
             for raw in raws:
@@ -207,7 +211,10 @@ class Provenance:
                 value = field.value
                 if not isinstance(value, str) or not value:
                     continue
-                for text, name in variants(value):
+                forms = variants(value)
+                for token in tokens(value) if len(value) > _SHORTEST_HOLDER else ():
+                    forms += variants(token)[1:]
+                for text, name in forms:
                     lower = lowered(text)
                     # A lone slash is the path of every request for /, and is in every path, URL and closing tag.
                     if lower in seen or (len(lower) < 3 and lower.isalnum()) or lower == "/":

@@ -14,12 +14,15 @@ MAX_DEPTH = 3
 MAX_VARIANTS = 12
 #: Longer values are not decoded any further: a decoding of this size is work for the event reader.
 MAX_DECODED = 256 * 1024
+#: How many encoded-looking tokens inside one value are tried (``cart=gASV...``, ``Bearer eyJ...``).
+MAX_TOKENS = 16
 
 #: A value without any of these can only be base64 or hex.
 _TRIGGER = re.compile(r"[%+\\&\x80-\U0010ffff]")
 _PERCENT = re.compile("%[0-9a-fA-F]{2}")
 _HEX = re.compile(r"(?:0x|\\x)?(?:[0-9a-fA-F]{2}){3,}\Z")
 _BASE64 = re.compile(r"(?=[A-Za-z0-9+/_-]{7})(?=[^+/_=-]*[A-Z0-9+/])[A-Za-z0-9+/_-]+={0,2}\Z")
+_TOKEN = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));?")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
@@ -57,6 +60,26 @@ def variants(value: str) -> "list[tuple[str, str]]":
                 found.append((decoded, chain))
                 if depth + 1 < MAX_DEPTH:
                     todo.append((decoded, chain, depth + 1))
+    return found
+
+
+def tokens(value: str) -> "list[str]":
+    """The encoded-looking words inside a longer value: what an application cuts out and decodes.
+
+    A cookie, a header or a line of text carries base64 or hex after a name and a delimiter; the whole value is then no
+    base64, but the part is.
+
+    Args:
+        value: an untrusted text of any length; very long ones are not looked into.
+    """
+    if len(value) > MAX_DECODED:
+        return []
+    found = []
+    for match in _TOKEN.finditer(value):
+        if match[0] != value:
+            found.append(match[0])
+            if len(found) == MAX_TOKENS:
+                break
     return found
 
 
