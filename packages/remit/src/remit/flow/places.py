@@ -4,7 +4,7 @@ from remit.app.value import Text, Unknown, Value, join
 from remit.flow import ir, taint
 from remit.flow.machine import Frame
 from remit.flow.taint import ALL, NORMAL
-from remit.flow.values import Hole, Opaque, Part, Symbol, Val
+from remit.flow.values import Hole, Opaque, Part, Symbol, Thing, Val
 
 #: Half of a check of a path: nothing alone, enough together.
 NO_DOTS = "no .."
@@ -82,6 +82,8 @@ def clean(value: Val, sinks: frozenset[str]) -> Val:
             atoms.append(Opaque("a checked value"))
         elif isinstance(atom, Symbol):
             atoms.append(Symbol(_clean_text(atom.value, wanted)))  # type: ignore[arg-type]
+        elif isinstance(atom, Thing) and "text" in atom.facts:
+            atoms.append(Thing(atom.kind, {**atom.facts, "text": clean(atom.facts["text"], wanted)}, atom.inner))
         else:
             atoms.append(atom)
     return Val(tuple(atoms), taints)  # type: ignore[arg-type]

@@ -157,9 +157,13 @@ class _Front(Expressions):
         return [ir.ImportFrom(span(node), node.module or "", node.level, names)]
 
     def _match(self, node: ast.Match) -> list[ir.Stmt]:
-        subject = f"<subject:{node.lineno}:{node.col_offset}>"
-        name = ir.Name(span(node.subject), subject)
-        first: ir.Stmt = ir.Assign(span(node), [name], self.expr(node.subject))
+        lowered = self.expr(node.subject)
+        before: list[ir.Stmt] = []
+        name: ir.Expr = lowered
+        if not isinstance(lowered, ir.Name):
+            # The subject is evaluated once; a variable keeps its own name, so that a case is a check of it.
+            name = ir.Name(span(node.subject), f"<subject:{node.lineno}:{node.col_offset}>")
+            before.append(ir.Assign(span(node), [name], lowered))
         other: list[ir.Stmt] = []
         for case in reversed(node.cases):
             tests: list[ir.Expr] = []
@@ -171,7 +175,7 @@ class _Front(Expressions):
             always = not tests and case.guard is None
             test = ir.Logic(span(case.pattern), "and", tests) if tests else ir.Const(span(case.pattern), value=True)
             other = body if always else [ir.If(span(case.pattern), test, body, other)]
-        return [first, *other]
+        return [*before, *other]
 
     def pattern(
         self, pattern: ast.pattern, subject: ir.Expr, tests: list[ir.Expr], binds: list[ir.Stmt]

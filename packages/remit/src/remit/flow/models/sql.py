@@ -6,7 +6,7 @@ from remit_guard.core.verdict import PATH, SQL
 
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models.model import ARGUMENTS, Model, Sink, sink
-from remit.flow.taint import MEDIUM
+from remit.flow.taint import HIGH, MEDIUM
 from remit.flow.values import Lib, Method, Opaque, Thing, Val, unknown
 
 _CONNECTION = "db.Connection"
@@ -98,10 +98,22 @@ _LOOKS = re.compile(
 
 def by_name(machine: Machine, frame: Frame, name: str, given: Arguments) -> "Val | None":
     """A driver nobody listed: ``something.connect(...)`` of a library whose name speaks of a database."""
-    del machine, frame, given
+    del frame
     if name.endswith(".connect") and re.search(r"(?i)sql|db|oracle|postgres|maria|athena|trino|presto|hive", name):
         return Val((Thing(_CONNECTION),))
+    head, _, last = name.rpartition(".")
+    if last in _MANY and _LOOKS.search(head):
+        _perhaps(machine, given, MEDIUM)
+        return Val((Thing("db.Perhaps"),))
     return None
+
+
+def _perhaps(machine: Machine, given: Arguments, confidence: int) -> None:
+    value = given.get(0, "sql", "query", "statement")
+    if value is not None:
+        at = given.span(0, "sql", "query", "statement")
+        for item in machine.taints(value, at):
+            machine.flow(SQL, item, at, given.text, {}, confidence)
 
 
 def by_look(machine: Machine, frame: Frame, method: Method, given: Arguments) -> "Val | None":
@@ -117,12 +129,7 @@ def by_look(machine: Machine, frame: Frame, method: Method, given: Arguments) ->
     why = receiver.why if isinstance(receiver, Opaque) else receiver.name if isinstance(receiver, Lib | Method) else ""
     if not (perhaps or _LOOKS.search(said) or (why and _LOOKS.search(why))):
         return None
-    value = given.get(0, "sql", "query", "statement")
-    if value is not None:
-        for item in machine.taints(value, given.at):
-            machine.flow(
-                SQL, item, given.span(0, "sql", "query", "statement"), given.text, {}, 0 if perhaps else MEDIUM
-            )
+    _perhaps(machine, given, HIGH if perhaps else MEDIUM)
     return Val((Thing("db.Perhaps"),))
 
 

@@ -185,7 +185,8 @@ def _quote(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method 
     del frame
     value = given.get(0, "string") or unknown("a text")
     safe = given.get(1, "safe")
-    whole = given.text.endswith("quote_plus") or (safe is not None and "/" not in (text_of(safe) or "/"))
+    kept = text_of(safe) if safe is not None else "/"
+    whole = given.text.endswith("quote_plus") or (kept is not None and "/" not in kept)
     cleans = {RESPONSE, URL, "log", "process"} if whole else {RESPONSE, "log"}
     if whole:
         cleans.add(PATH)
