@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
+
 from remit.app.location import Location
 from remit.app.lockfile import LockError, parse, spell, understand, write
 from remit.app.model import App, Function

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
+
 from remit.app.effect import Effects, FileAccess, Reach, Run, SdkCall, Secret
 from remit.app.flow import Analysis
 from remit.app.location import Location
@@ -214,6 +215,16 @@ KEY = Unknown("the key")
             "firehose.PutRecord",
             {"DeliveryStreamName": "clicks"},
             ["firehose:PutRecord arn:{Partition}:firehose:{Region}:{Account}:deliverystream/clicks"],
+        ),
+        (
+            "textract.DetectDocumentText",
+            {"Document": {"S3Object": {"Bucket": Ref("Uploads"), "Name": KEY}}},
+            ["s3:GetObject {Uploads}/*", "textract:DetectDocumentText *"],
+        ),
+        (
+            "textract.DetectDocumentText",
+            {"Document": {"S3Object": {"Bucket": KEY, "Name": "x"}}},
+            ["textract:DetectDocumentText *", "? calls s3:GetObject: Document.S3Object.Bucket is not known: the key"],
         ),
         ("lambda.CreateFunction", {"FunctionName": "x"}, [  # no role is named: none is passed
             "lambda:CreateFunction arn:{Partition}:lambda:{Region}:{Account}:function:x",

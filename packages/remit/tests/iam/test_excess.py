@@ -1,6 +1,7 @@
 """Granted and not needed, needed and not granted, what the platform needs; on grants as templates write them."""
 
 import pytest
+
 from remit.app.location import Location
 from remit.app.model import App, Function, Grant, Resource, Role, Sender, Trigger
 from remit.app.need import FunctionRemit, Need, Unresolved

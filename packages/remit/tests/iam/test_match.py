@@ -6,6 +6,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit.app.value import Ref, Text, Unknown, Value
 from remit.iam.match import Answer, covers, glob, tokens
 

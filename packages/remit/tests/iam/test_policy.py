@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit.app.location import Location
 from remit.app.model import App, Grant, Resource
 from remit.app.node import Node
@@ -39,6 +40,7 @@ SHOP = app(
     Uploads=("AWS::S3::Bucket", "shop-uploads"),
     Placed=("AWS::SNS::Topic", None),
     Work=("AWS::SQS::Queue", "work"),
+    Search=("AWS::Kendra::Index", None),
 )
 
 
@@ -81,6 +83,13 @@ def spelled(service: str, resource: Value) -> Text:
         ("arn:aws:sqs", Ref("Work", "Arn"), YES),
         ("arn:aws:sns", Ref("Work", "Arn"), NO),
         ("arn:aws:sqs::", Ref("Work", "Arn"), NO),
+        # A type whose attributes are not known here.
+        (
+            spelled("kendra", Text(("index/", Ref("Search")))),
+            spelled("kendra", Text(("index/", Ref("Search", "Id")))),
+            YES,
+        ),
+        (spelled("kendra", Text(("index/", Ref("Search")))), spelled("kendra", Text(("index/", Ref("Orders")))), NO),
         # Nobody knows.
         (Unknown("Fn::ImportValue"), TABLE, MAYBE),
         (Ref("TableArn"), TABLE, MAYBE),

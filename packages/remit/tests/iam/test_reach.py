@@ -1,6 +1,7 @@
 """What a role lets an attacker do, in words."""
 
 import pytest
+
 from remit.app.location import Location
 from remit.app.model import App, Function, Grant, Resource, Role
 from remit.app.node import Node

@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 from botocore.loaders import Loader
+
 from remit.app.effect import SdkCall
 from remit.app.location import Location
 from remit.app.model import App

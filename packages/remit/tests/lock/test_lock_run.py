@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from remit.app.errors import RemitError
 from remit.app.lockfile import parse
 from remit.lock import Plan, Report, run

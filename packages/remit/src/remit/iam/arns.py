@@ -261,7 +261,9 @@ def long(app: App | None, value: Value) -> Value:
 def _long_ref(app: App | None, ref: Ref) -> Value:
     shape = shape_of(app, ref.target)
     if shape is None:
-        return ref
+        # Of a type without a shape: its id or name is what Ref gives, as far as policies are concerned.
+        own = app is not None and ref.target in app.resources and ref.attribute.endswith(("Id", "Name"))
+        return Ref(ref.target) if own else ref
     what = ref.attribute and shape.attributes.get(ref.attribute, ARN if ref.attribute == "Arn" else "")
     if not ref.attribute:
         what = shape.ref

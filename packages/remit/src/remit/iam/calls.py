@@ -109,11 +109,18 @@ def _bound(app: App, rule: catalog.Rule, parameters: Mapping[str, Value]) -> Ite
         return
     names = sorted(set(rule.bindings.values()))
     given = [path for path in names if value_at(parameters, path) is not None]
+    unknown = [path for path in given if isinstance(value_at(parameters, path), Unknown)]
     if given:
-        values = ", ".join(f"{path} is only known as {value_at(parameters, path)}" for path in given)
-        yield Unknown(values)
+        given = unknown or given
+        yield Unknown(", ".join(_doubt(path, value_at(parameters, path)) for path in given))
     else:
         yield Unknown(f"{' or '.join(names)} is not given" if names else "no parameter names the resource")
+
+
+def _doubt(path: str, value: Value) -> str:
+    if isinstance(value, Unknown):
+        return f"{path} is not known: {value.why}"
+    return f"{path} does not name it" if isinstance(value, tuple | Mapping) else f"{path} is only known as {value}"
 
 
 def _whole_arns(app: App, rule: catalog.Rule, parameters: Mapping[str, Value]) -> list[Value]:
@@ -143,22 +150,25 @@ def _spelled_out(
 ) -> list[Value]:
     """ARNs of the resource type that the call tells most of: all its variables if possible, and as many as possible.
 
-    A variable that no parameter of the call carries is ``*``: ``volume/*/{Volume}`` for a call that names only the volume.
+    A part that no parameter of the call carries is ``*`` (``volume/*/{Volume}`` for a call that names only the volume), and
+    so is what lies inside a known thing and is not known itself (``{Uploads}/*``).
     """
     best: list[Value] = []
     rank = (False, 0)
+    # With something given that we do not know, a template that does not use it would only look exact.
+    open_ = any(isinstance(value_at(parameters, path), Unknown) for path in rule.bindings.values())
     for template in templates.values():
         variables = [name for name in re.findall(r"\$\{(\w+)\}", template) if name not in _PSEUDO]
         values = [value_at(parameters, rule.bindings[name]) if name in rule.bindings else None for name in variables]
-        if any(isinstance(value, Unknown) for value in values) or (
-            variables and not any(_is_said(value) for value in values)
-        ):
+        if variables and (isinstance(values[0], Unknown) or not any(_is_said(value) for value in values)):
             continue
-        told = (all(_is_said(value) for value in values), len(variables) - values.count(None))
+        if open_ and variables and values[0] is None:
+            continue
+        told = (all(_is_said(value) for value in values), sum(_is_said(value) for value in values))
         if told > rank or not best:
             rank = told
-            filled: list[Value] = ["*" if value is None else value for value in values]
-            best = _single(app, template, filled[0]) if len(filled) == 1 else [_fill(template, variables, filled)]
+            filled: list[Value] = [value if _is_said(value) else "*" for value in values]
+            best = _single(app, template, filled[0]) if len(filled) == 1 else [_fill(app, template, variables, filled)]
     return [item for item in best if not isinstance(item, Unknown)]
 
 
@@ -186,12 +196,13 @@ def _single(app: App, template: str, value: Value) -> list[Value]:
     return found
 
 
-def _fill(template: str, variables: list[str], values: list[Value]) -> Value:
+def _fill(app: App, template: str, variables: list[str], values: list[Value]) -> Value:
     cfn = re.sub(r"\$\{(Partition|Region|Account)\}", lambda match: _PSEUDO[match.group(1)], template)
     if not variables:
         return spell(cfn, "")
     head, _, tail = cfn.partition("${" + variables[0] + "}")
-    arn = resources.below(spell(head, ""), values[0])
+    within = _single(app, head + "{}", values[0])
+    arn = within[0] if len(within) == 1 else resources.below(spell(head, ""), values[0])
     for name, value in zip(variables[1:], values[1:], strict=True):
         between, _, tail = tail.partition("${" + name + "}")
         arn = resources.below(arn, between, value)

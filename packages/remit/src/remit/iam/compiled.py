@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from remit_guard.core.remit import Remit
-
 from remit.app.model import App, Function
 from remit.app.need import FunctionRemit
 from remit.app.value import Ref, Text, Value, options
 from remit.iam import catalog
 from remit.iam.arns import PARTITION, long, name_of, shape_of
+from remit_guard.core.remit import Remit
 
 ANY = "*"
 
