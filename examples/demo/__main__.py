@@ -62,6 +62,10 @@ def main() -> int:
     return 1 if summary.failed else 0
 
 
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
 def _run(summary: Summary, stack: ExitStack) -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     from remit.read import load
@@ -73,7 +77,7 @@ def _run(summary: Summary, stack: ExitStack) -> None:
         line.text = f"{app.name}: {summary.functions} functions, {summary.triggers} triggers"
     _scan(summary)
     with step("3", "locked") as line:
-        locked = lock(reading, app, OUT)
+        locked = lock(APP, _today(), OUT)
         summary.remits, summary.granted, summary.needed = len(locked.remits), locked.granted, locked.needed
         line.text = f"{summary.remits} remits; granted {summary.granted} actions, needed {summary.needed}"
         line.tail = f"→ {_shown(OUT / 'remit.lock')}"
@@ -97,7 +101,7 @@ def _scan(summary: Summary) -> None:
     from remit.scan import Plan, run
 
     with step("2", "found") as line:
-        report = run(Plan(roots=(APP,), today=datetime.now(UTC).date().isoformat()), line.progress)
+        report = run(Plan(roots=(APP,), today=_today()), line.progress)
         (OUT / "report.html").write_text(html.render(report), encoding="utf-8")
         summary.findings = len(report.findings)
         summary.paths = sum(finding.is_path for finding in report.findings)
