@@ -3,10 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from remit_guard import events
-from remit_guard.core import source as notation
-from remit_guard.core.source import EventSource
-
 from remit.app.flow import EVENT, FIELD, Origin
 from remit.app.location import Location
 from remit.app.model import App, Authorizer, Function, Trigger
@@ -14,6 +10,9 @@ from remit.app.node import Node
 from remit.app.value import Choice, Value
 from remit.flow.taint import HIGH, MEDIUM, Taint, Taints, Trace, onward
 from remit.flow.values import Part, Root, Val
+from remit_guard import events
+from remit_guard.core import source as notation
+from remit_guard.core.source import EventSource
 
 ANY_KEY, ANYTHING, ELEMENT = notation.ANY_KEY, notation.ANYTHING, notation.ELEMENT
 #: A step into a document that was a text: everything below is its sender's.

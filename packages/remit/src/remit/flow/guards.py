@@ -1,13 +1,12 @@
 """Checks: what a condition shows about places, when it holds and when it does not."""
 
-from remit_guard.core import verdict
-
 from remit.flow import ir
 from remit.flow.machine import Frame, Machine
 from remit.flow.patterns import harmless
 from remit.flow.places import NO_DOTS, NO_ROOT, NO_SLASH, place_of, settle
 from remit.flow.taint import ALL, NORMAL
 from remit.flow.values import Known, Lib, Part, Thing, Val, literal, text_of
+from remit_guard.core import verdict
 
 Shown = dict[str, frozenset[str]]
 _NOTHING: tuple[Shown, Shown] = ({}, {})

@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from remit_guard.core import verdict
-
 from remit.app.effect import FileAccess, Reach, Run, SdkCall, Secret
 from remit.app.flow import EVENT, EXCEPTION, FIELD, SECRET, Flow, Origin
 from remit.app.location import Location
@@ -36,9 +34,10 @@ from remit.flow.values import (
     Thing,
     Val,
 )  # fmt: skip
+from remit_guard.core import verdict
 
 #: Bounds: work for one function, calls inside calls, expressions inside expressions.
-MOST_WORK = 300_000
+MOST_WORK = 200_000
 MOST_CALLS = 40
 MOST_DEPTH = 220
 

@@ -4,8 +4,6 @@ import re
 import string
 from collections.abc import Callable
 
-from remit_guard.core import verdict
-
 from remit.app.location import Location
 from remit.flow import event as events
 from remit.flow import taint
@@ -29,6 +27,7 @@ from remit.flow.values import (
     union,
     unknown,
 )  # fmt: skip
+from remit_guard.core import verdict
 
 #: A quoted or serialised text holds no raw line break.
 QUOTED = frozenset((verdict.LOG,))

@@ -1,12 +1,11 @@
 """What a handler returns to an HTTP sender: pages, headers, texts of exceptions."""
 
-from remit_guard.core.verdict import RESPONSE
-
 from remit.app.flow import EVENT, EXCEPTION, FIELD, SECRET
 from remit.app.location import Location
 from remit.flow.machine import Machine
 from remit.flow.taint import Taint
 from remit.flow.values import Atom, Dictionary, Known, Symbol, Thing, Val, pieces
+from remit_guard.core.verdict import RESPONSE
 
 
 def answered(machine: Machine, value: Val, at: Location) -> None:

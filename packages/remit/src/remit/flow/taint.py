@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from remit_guard.core import verdict
-
 from remit.app.flow import EVENT, FIELD, Origin, Step
 from remit.app.location import Location
+from remit_guard.core import verdict
 
 HIGH, MEDIUM, LOW = 0, 1, 2
 CONFIDENCE = ("high", "medium", "low")
@@ -16,6 +15,8 @@ ALL = frozenset(verdict.SINKS)
 #: Not a sink: the value is a path without ``..`` in it, so that a check of its prefix means something.
 NORMAL = "normal"
 _MOST = 10
+#: Steps that are told even when another one stands on the same line.
+_WORTH_SAYING = ("goes through", "passed to")
 _MOST_STEPS = 40
 
 
@@ -110,19 +111,20 @@ def cleaned(taints: Taints, sinks: frozenset[str]) -> Taints:
 
 
 def steps(trace: Trace | None) -> tuple[Step, ...]:
-    """The steps of a way, first to last, one for each line: the first thing said about a line stays."""
+    """The steps of a way, first to last, one for each line."""
     found: list[Step] = []
     while trace is not None:
         found.append(Step(trace.location, trace.text))
         trace = trace.before
-    seen: set[tuple[str, int]] = set()
-    told = []
+    told: dict[tuple[str, int], Step] = {}
     for item in reversed(found):
         place = (item.location.file, item.location.line)
-        if place not in seen:
-            seen.add(place)
-            told.append(item)
-    return tuple(told)
+        first = told.get(place)
+        if first is None:
+            told[place] = item
+        elif item.text.startswith(_WORTH_SAYING) and item.text not in first.text:
+            told[place] = Step(first.location, f"{first.text}, {item.text}")
+    return tuple(told.values())
 
 
 def same(one: Taints, other: Taints) -> bool:

@@ -1,5 +1,7 @@
 """The AWS SDK for Python: clients, resource objects, paginators, waiters, transfers; every call with its parameters."""
 
+from dataclasses import replace
+
 from remit.app.location import Location
 from remit.app.value import Unknown, Value
 from remit.flow.machine import Arguments, Frame, Machine
@@ -108,6 +110,9 @@ def _answer(
         one = Val((Thing("aws.response", {"Value": unknown("a secret", (taint,)), "[]": NONE}),))
         many = Val((machine.sequence([], one),))
         return Val((Thing("aws.response", {"Parameter": one, "Parameters": many}),))
+    if service == "sqs" and name == "GetQueueUrl" and "QueueName" in values:
+        # The address of a queue ends with its name: which queue it is stays known.
+        return Val((Thing("aws.response", {"QueueUrl": values["QueueName"]}),))
     if service == "kms" and name == "Decrypt":
         taint = from_store(machine, "decrypted by KMS", at)
         return Val((Thing("aws.response", {"Plaintext": unknown("a secret", (taint,))}),))
@@ -245,6 +250,11 @@ def _resource_method(machine: Machine, frame: Frame, thing: Thing, name: str, gi
         return record(machine, service, "", parameters_of(given), given, f"the operation behind {service} {name}")
     if name in model.attributes:
         return _constructed(thing, service, model, name, given)
+    made = resource_class(service, name) if model.name == f"{service}." and name else None
+    if made is not None:
+        # The service itself constructs every class it has, from all of its identifiers.
+        pairs = tuple((identifier, "?") for identifier in made.identifiers)
+        return _constructed(thing, service, replace(model, attributes={name: (name, pairs)}), name, given)
     if name in TRANSFERS and service == "s3":
         return _transfer(machine, frame, name, given, _identity(thing, model))
     if name in model.methods:
@@ -270,6 +280,8 @@ def _returned(service: str, kind: str, values: dict[str, Val], answer: Val) -> V
     model = resource_class(service, kind)
     if model is None:
         return answer
+    if (service, kind) == ("sqs", "Queue") and "QueueName" in values:
+        return _object(service, kind, {"Url": values["QueueName"]})
     known_ids = {
         identifier: values[parameter] for parameter, identifier in model.parameters.items() if parameter in values
     }

@@ -1,9 +1,8 @@
 """Parameters of AWS calls that are sinks: statements, expressions, and the names of what a call works on."""
 
-from remit_guard.core.verdict import CALL, SQL
-
 from remit.flow.machine import Arguments, Machine
 from remit.flow.values import Known, Opaque, Part, Symbol, Val
+from remit_guard.core.verdict import CALL, SQL
 
 #: Parameters that hold a statement of a query language, by service.
 _STATEMENTS = {

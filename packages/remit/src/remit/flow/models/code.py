@@ -1,11 +1,10 @@
 """Code made of values, and objects made of bytes."""
 
-from remit_guard.core.verdict import CODE, DESERIALIZE
-
 from remit.flow import taint
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models.model import Model, Sink, sink
 from remit.flow.values import Lib, Method, Thing, Val, literal, text_of, unknown
+from remit_guard.core.verdict import CODE, DESERIALIZE
 
 _SAFE_LOADERS = ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader", "FullLoader")
 

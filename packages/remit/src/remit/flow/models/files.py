@@ -1,13 +1,12 @@
 """Files: opening, moving, listing, unpacking; ``os.path`` and ``pathlib``."""
 
-from remit_guard.core.verdict import PATH
-
 from remit.app.location import Location
 from remit.flow import natives, taint
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models.model import ARGUMENTS, Model, Sink
 from remit.flow.taint import MEDIUM, NORMAL, Taints
 from remit.flow.values import Lib, Method, Opaque, Thing, Val, known, text_of, to_template, unknown
+from remit_guard.core.verdict import PATH
 
 _CLEAN = frozenset((PATH,))
 _PATH = "pathlib.Path"

@@ -126,7 +126,8 @@ def request_part(machine: Machine, name: str, at: Location) -> "Val | None":
     """``flask.request.args`` and the like: a part of the event, by its full name."""
     if not name.startswith("flask.request."):
         return None
-    steps = _REQUEST.get(name.removeprefix("flask.request."))
+    last = name.removeprefix("flask.request.")
+    steps = None if last.startswith("get_") else _REQUEST.get(last)
     return _of_request(machine, steps, at) if steps else None
 
 

@@ -2,13 +2,12 @@
 
 import re
 
-from remit_guard.core.verdict import LOG
-
 from remit.flow import taint
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models.model import Model
 from remit.flow.natives import QUOTED
 from remit.flow.values import NONE, Method, Opaque, Thing, Val
+from remit_guard.core.verdict import LOG
 
 _LEVELS = ("debug", "info", "warning", "warn", "error", "critical", "exception", "fatal", "log")
 _LOGGER = re.compile(r"(?i)(^|[._])(log|logger|logging|_log|_logger)$")

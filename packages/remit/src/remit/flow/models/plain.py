@@ -1,7 +1,5 @@
 """Built-in functions and the parts of the standard library that only pass values on, or prove something about them."""
 
-from remit_guard.core.verdict import CODE, LOG, RESPONSE
-
 from remit.flow import access, natives, taint
 from remit.flow import event as events
 from remit.flow.environment import read
@@ -27,6 +25,7 @@ from remit.flow.values import (
     union,
     unknown,
 )  # fmt: skip
+from remit_guard.core.verdict import CODE, LOG, RESPONSE
 
 
 def _str(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-from remit_guard.core.verdict import PROCESS
-from remit_guard.sandbox.processes import commands
-
 from remit.app.value import Value
 from remit.flow import taint
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models.model import ARGUMENTS, Model
 from remit.flow.taint import LOW
 from remit.flow.values import Hole, Known, Method, Sequence, Symbol, Val, literal, pieces, text_of, to_template, unknown
+from remit_guard.core.verdict import PROCESS
+from remit_guard.sandbox.processes import commands
 
 #: Stands for what is not known of a command line; no shell gives it a meaning.
 _HOLE = "\ue000"

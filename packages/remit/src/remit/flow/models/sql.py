@@ -2,12 +2,11 @@
 
 import re
 
-from remit_guard.core.verdict import PATH, SQL
-
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models.model import ARGUMENTS, Model, Sink, sink
 from remit.flow.taint import HIGH, MEDIUM
 from remit.flow.values import Lib, Method, Opaque, Thing, Val, unknown
+from remit_guard.core.verdict import PATH, SQL
 
 _CONNECTION = "db.Connection"
 _CURSOR = "db.Cursor"

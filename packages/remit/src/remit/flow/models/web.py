@@ -2,8 +2,6 @@
 
 import re
 
-from remit_guard.core.verdict import PATH, RESPONSE, URL
-
 from remit.app.location import Location
 from remit.app.value import Choice, Ref, Unknown, Value, join
 from remit.flow import taint
@@ -26,6 +24,7 @@ from remit.flow.values import (
     union,
     unknown,
 )
+from remit_guard.core.verdict import PATH, RESPONSE, URL
 
 _VERBS = ("get", "post", "put", "delete", "patch", "head", "options")
 _PORTS = {"https": 443, "http": 80, "wss": 443, "ws": 80, "ftp": 21}
