@@ -77,7 +77,7 @@ def report(attack: Finding, runtime: Finding) -> Report:
         failures=(Failure("b.yaml", "a mapping is not closed", Location("b.yaml", 3, 7)),),
         apps=(AppSummary("shop", "SAM", "template.yaml", 1, 1, 2, 1),),
         texts={"app.py": HANDLER, "template.yaml": TEMPLATE},
-        base="/work/shop",
+        base="/srv/shop",
         hidden=2,
         advisory_data=AdvisoryData("2026-10-01", 3, 4),
         today="2026-10-04",

@@ -1,4 +1,4 @@
-"""``package-lock.json``, lock file versions 2 and 3 (https://docs.npmjs.com/cli/configuring-npm/package-lock-json).
+"""``package-lock.json``, lock file versions 2 and 3 (npm documentation, "package-lock.json").
 
 Version 1 (npm 6) is read too: its nested ``dependencies`` say the same. Packages marked ``dev`` never reach a function.
 """
