@@ -59,3 +59,9 @@ def test_files_that_were_read(study):
         "src/app.py",
         "src/lib/images.py",
     )
+
+
+def test_a_helper_of_the_same_file_is_not_the_place_of_a_leak(study):
+    code = "import json\ndef answer(message):\n    return {'statusCode': 400, 'body': json.dumps({'message': message})}\ndef handler(event, context):\n    try:\n        work()\n    except ValueError as error:\n        return answer(f'bad: {error}')\n"
+    [flow] = study(code).flows
+    assert str(flow.location) == "src/app.py:8"

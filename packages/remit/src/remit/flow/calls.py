@@ -257,7 +257,7 @@ def bind(machine: Machine, closure: Closure, given: Arguments) -> dict[str, Val]
     """Arguments to parameters."""
     code = closure.code
     bound: dict[str, Val] = {}
-    said = f"passed to {code.name}()"
+    said = f"{taint.HANDED} {code.name}()"
     values = list(given.args)
     if closure.bound is not None:
         values.insert(0, Val((closure.bound,)))

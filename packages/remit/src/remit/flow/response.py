@@ -3,7 +3,7 @@
 from remit.app.flow import EVENT, EXCEPTION, FIELD, SECRET
 from remit.app.location import Location
 from remit.flow.machine import Machine
-from remit.flow.taint import Taint
+from remit.flow.taint import HANDED, Taint, Trace
 from remit.flow.values import Atom, Dictionary, Known, Symbol, Thing, Val, pieces
 from remit_guard.core.verdict import RESPONSE
 
@@ -60,14 +60,16 @@ def _leak(machine: Machine, value: Val, at: Location) -> None:
 
 
 def _mended(item: Taint, at: Location) -> Location:
-    """An answer is often put together far away from where its text is chosen: there, in the catching file, is the place."""
-    file = item.origin.location.file
-    if at.file == file:
-        return at
+    """An answer is often put together by a helper, far from where its text is chosen: there is the place."""
+    way: list[Trace] = []
     trace = item.trace
-    while trace is not None and trace.location.file != file:
+    while trace is not None:
+        way.insert(0, trace)
         trace = trace.before
-    return trace.location if trace is not None else at
+    for number, step in enumerate(way):
+        if step.text.startswith(HANDED):
+            return way[number - 1].location if number > 1 else step.location
+    return at
 
 
 def _tainted(machine: Machine, value: Val, at: Location, detail: dict[str, str]) -> None:

@@ -16,7 +16,8 @@ ALL = frozenset(verdict.SINKS)
 NORMAL = "normal"
 _MOST = 10
 #: Steps that are told even when another one stands on the same line.
-_WORTH_SAYING = ("goes through", "passed to")
+HANDED = "passed to"
+_WORTH_SAYING = ("goes through", HANDED)
 _MOST_STEPS = 40
 
 

@@ -49,13 +49,14 @@ def _facts(root: Path, app: App, plan: Plan, gathered: Gathered, trees: dict[tup
     from remit import flow
 
     analyses: dict[str, Analysis] = {}
+    engine = flow.Engine()  # shares parsed modules between the functions of the app
     for function in app.functions:
         tree = _tree(root, function, trees)
         gathered.skips += tree.skips
         gathered.failures += tree.failures
         gathered.texts.update(tree.files)
         gathered.inline.update(tree.inline)
-        analysis = flow.analyse(app, function, tree)
+        analysis = engine.analyse(app, function, tree)
         gathered.skips += analysis.skips
         analyses[function.id] = analysis
     return Facts(

@@ -6,6 +6,7 @@ from remit.flow.environment import read
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models.model import ARGUMENTS, FIRST, NOTHING, Model
 from remit.flow.patterns import harmless
+from remit.flow.taint import LOW
 from remit.flow.values import (
     NONE,
     UNKNOWN,
@@ -134,7 +135,8 @@ def _getattr(machine: Machine, frame: Frame, given: Arguments, _receiver: "Metho
         if names and len(names) == len(given.args[1].atoms):
             found = [access.attribute(machine, frame, value, item, given.at, calling=True) for item in names]
             return union(*found)
-        machine.sink(CODE, given.args[1], given.span(1), given.text, part="attribute")
+        for item in machine.taints(given.args[1], given.at):
+            machine.flow(CODE, item, given.span(1), given.text, {"part": "attribute"}, LOW)
     for atom in value.atoms:
         if isinstance(atom, Thing) and atom.kind == "boto3.client":
             return Val((Thing("boto3.unresolved", atom.facts),))
