@@ -158,7 +158,7 @@ def test_a_timeout_kills_the_function_and_what_it_started(code: Path) -> None:
         assert result.error is not None
         assert result.error.message == "RequestId: id-3 Error: Task timed out after 1.00 seconds"
         assert result.logs[-1] == "begin id-3"
-        assert _group_is_gone(result.pid)
+        _until(lambda: _group_is_gone(result.pid))
         assert not (slow.scratch / "left-over").exists()
         assert slow.invoke({}).payload == {"event": {}, "count": 1}
 
@@ -266,7 +266,7 @@ def test_nothing_is_left_behind(code: Path) -> None:
     with LocalFunction(spec(code)) as running:
         pid, scratch = running.invoke({}).pid, running.scratch
         api = running.invoke({"do": "environment"}).payload["AWS_LAMBDA_RUNTIME_API"]  # type: ignore[index]
-    assert _group_is_gone(pid)
+    _until(lambda: _group_is_gone(pid))
     assert not scratch.exists()
     host, port = api.split(":")
     assert host == "127.0.0.1"

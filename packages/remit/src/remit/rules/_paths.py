@@ -219,4 +219,4 @@ def narrower(facts: Facts, function: Function) -> tuple[Fix, ...]:
         title = f"narrow {role.id} to {', '.join(names)}{more}"
     else:
         title = f"take all grants from {role.id}: nothing is used"
-    return (Fix(title, command="remit lock --patch"),)
+    return (Fix(title, command="remit lock"),)

@@ -11,7 +11,7 @@ functions, other people's accesses.
 
 ## How to mend it
 
-Grant what the code calls. `remit lock --patch` writes that policy for you.
+Grant what the code calls. `remit lock` lists it, call by call.
 
 ## Bad
 
@@ -81,7 +81,7 @@ def _check(facts: Facts) -> Iterator[Finding]:
             label=why,
             function=role.functions[0],
             resource=role.id,
-            fixes=(Fix("grant only what the code calls", command="remit lock --patch"),),
+            fixes=(Fix("grant only what the code calls", command="remit lock"),),
             content=why,
         )
 

@@ -115,7 +115,7 @@ def _climbs(facts: Facts, role: Role) -> Iterator[Finding]:
         label=f"this allows {' and '.join(actions)}",
         function=role.functions[0],
         resource=role.id,
-        fixes=(Fix("take the grant away, or name the one resource it is for", command="remit lock --patch"),),
+        fixes=(Fix("take the grant away, or name the one resource it is for", command="remit lock"),),
         persona=Persona.REGULAR if sharp else Persona.PEDANTIC,
         content=phrase,
     )

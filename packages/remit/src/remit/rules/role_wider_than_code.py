@@ -15,7 +15,7 @@ may delete them, is one flaw away from an empty table.
 
 ## How to mend it
 
-`remit lock --patch` writes a policy of exactly what the code does, with the line that needs each grant.
+`remit lock` lists exactly what the code does, with the line that needs each grant: grant that, and nothing else.
 
 ## Bad
 
@@ -161,7 +161,7 @@ def _finding(names: tuple[str, ...], roles: list[tuple[Role, list[_Unused]]]) ->
         related=tuple(related),
         function=role.functions[0],
         resource=role.id,
-        fixes=(Fix("grant only what the code calls", command="remit lock --patch"),),
+        fixes=(Fix("grant only what the code calls", command="remit lock"),),
         persona=Persona.REGULAR if changing else Persona.PEDANTIC,
         content=" ".join(names),
     )

@@ -12,7 +12,7 @@ moves money.
 
 ## How to mend it
 
-Let SAM make a role for each function: replace `Role` by `Policies`. `remit lock --patch` shows each function's part.
+Let SAM make a role for each function: replace `Role` by `Policies`. `remit lock` shows each function's part.
 
 ## Bad
 
@@ -164,7 +164,7 @@ def _finding(role: Role, functions: tuple[Function, ...], needs: dict[str, froze
         related=tuple(related),
         function=names[0],
         resource=role.id,
-        fixes=(Fix("give each function a role of its own: Policies in place of Role", command="remit lock --patch"),),
+        fixes=(Fix("give each function a role of its own: Policies in place of Role", command="remit lock"),),
         persona=Persona.REGULAR,
         content=role.id,
     )

@@ -3,7 +3,8 @@
 ## What it finds
 
 A field of an event that reaches `os.system`, `os.popen`, `subprocess` with `shell=True`, or names the program of a
-child process. A list of arguments without a shell is not reported, nor is a value that went through `shlex.quote`.
+child process. A list of arguments without a shell is not reported here (`argument-injection` looks at those), nor is a
+value that went through `shlex.quote`.
 
 ## Why it matters
 
@@ -79,6 +80,7 @@ _KIND = Injection(
     weight=Severity.CRITICAL,
     does=lambda _flow: "runs commands in {function}",
     label=lambda flow: f"{field_name(flow)} is part of a command",
+    wanted=lambda flow: flow.detail.get("part") != "argument",
     fixes=lambda _facts, _flow: (Fix("pass a list to subprocess.run, without a shell"),),
 )
 

@@ -14,7 +14,7 @@ every stage in it, to read and to delete.
 
 ## How to mend it
 
-Name the actions that the code calls and the resources of this template. `remit lock --patch` writes the statement.
+Name the actions that the code calls and the resources of this template. `remit lock` lists both.
 
 ## Bad
 
@@ -184,7 +184,7 @@ def _finding(facts: Facts, cases: list[_Case]) -> Finding:
         ),
         function=role.functions[0],
         resource=role.id,
-        fixes=(Fix("name the actions and resources that the code uses", command="remit lock --patch"),),
+        fixes=(Fix("name the actions and resources that the code uses", command="remit lock"),),
         persona=first.persona,
         content=f"{','.join(first.grant.actions)} on {','.join(map(str, first.grant.resources))}",
     )
