@@ -21,9 +21,8 @@ from importlib.metadata import requires
 from pathlib import Path
 
 import remit_guard
-from remit.local.runtime_api import FunctionSpec, LocalFunction
-
 from bench._peers import PeerError, peer
+from remit.local.runtime_api import FunctionSpec, LocalFunction
 
 PACKAGE = Path(remit_guard.__file__).parent
 

@@ -1,4 +1,5 @@
 import pytest
+
 from remit_guard.core.policy import Policy
 from remit_guard.core.remit import Remit
 

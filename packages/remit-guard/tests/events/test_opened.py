@@ -5,6 +5,7 @@ import gzip
 import json
 
 import pytest
+
 from remit_guard import events
 from remit_guard.events import opened
 

@@ -6,6 +6,7 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit_guard import events
 from remit_guard.core.source import DECODINGS
 

@@ -3,6 +3,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+
 from remit_guard.integrity.manifest import Manifest, ManifestError, changed, own_files, read, unlisted
 
 

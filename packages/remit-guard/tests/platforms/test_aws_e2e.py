@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
 import remit_guard
 from remit.local.runtime_api import FunctionSpec, Invocation, LocalFunction
 

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
 from remit_guard import Blocked, guard
 from remit_guard.core.remit import Remit
 from remit_guard.hooks import gate

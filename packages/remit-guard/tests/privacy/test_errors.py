@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from remit_guard.privacy.errors import shows_error
 
 SEEN = [("OperationalError", 'near "x": syntax error'), ("KeyError", "'id'")]

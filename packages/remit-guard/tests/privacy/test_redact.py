@@ -3,6 +3,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit_guard.privacy.redact import MAX_TEXT, luhn, redact, secret_values
 
 

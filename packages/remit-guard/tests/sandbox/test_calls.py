@@ -1,4 +1,5 @@
 import pytest
+
 from remit_guard.sandbox.actions import needed
 from remit_guard.sandbox.calls import matches, outside, targets
 

@@ -1,4 +1,5 @@
 import pytest
+
 from remit_guard.sandbox.egress import Names, allowed, channels
 
 

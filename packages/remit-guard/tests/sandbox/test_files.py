@@ -1,4 +1,5 @@
 import pytest
+
 from remit_guard.sandbox.files import Places, outside, tampers
 
 WHERE = Places(("/var/task", "/opt", "/usr"), ("/tmp",))

@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from remit_guard.core.signal import Signal
 from remit_guard.signals.emit import Destination, Emitter, to_output
 

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit_guard.core.source import Field
 from remit_guard.sinks import code
 from remit_guard.sinks.provenance import Provenance

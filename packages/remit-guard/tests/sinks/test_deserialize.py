@@ -7,6 +7,7 @@ import pickle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit_guard.core.source import Field
 from remit_guard.sinks import deserialize
 from remit_guard.sinks.provenance import Provenance

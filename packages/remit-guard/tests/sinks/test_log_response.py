@@ -6,6 +6,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit_guard.core.source import Field
 from remit_guard.sinks import log, response
 from remit_guard.sinks.provenance import Provenance

@@ -5,6 +5,7 @@ import os
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit_guard.core.source import Field
 from remit_guard.sinks import path
 from remit_guard.sinks.provenance import Provenance

@@ -5,6 +5,7 @@ import shlex
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit_guard.core.source import Field
 from remit_guard.sinks import process, shell_tokens
 from remit_guard.sinks.provenance import Provenance

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit_guard.core.source import Field
 from remit_guard.sinks.provenance import Provenance
 from remit_guard.sinks.variants import MAX_TOKENS, MAX_VARIANTS, tokens, variants

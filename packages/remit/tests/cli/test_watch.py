@@ -6,6 +6,7 @@ import time
 import pytest
 from click.testing import CliRunner
 from inline_snapshot import snapshot
+
 from remit.app.errors import Incomplete, NothingToExamine, RemitError
 from remit.cli import watch
 from remit.watch.store import open_store

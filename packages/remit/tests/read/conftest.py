@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Callable
 
 import pytest
+
 from remit.app.model import App, Sender, Trigger
 from remit.read.build import build
 from remit.read.document import parse

@@ -1,10 +1,10 @@
-
 """Whatever shape a template has, it becomes an App or failures with places; nothing else happens."""
 
 import json
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from remit.app.location import Location
 from remit.read.build import build
 from remit.read.document import parse

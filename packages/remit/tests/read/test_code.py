@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from remit.app.location import Location
 from remit.app.model import App
 from remit.read import load

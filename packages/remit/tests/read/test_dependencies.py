@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit.app.location import Location
 from remit.app.model import Function
 from remit.read.dependencies import read

@@ -8,6 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
+
 from remit.read.document import MAX_NODES, Malformed, Raw, parse
 
 

@@ -1,6 +1,7 @@
 """Policy documents, SAM policy templates and managed policies as grants; roles of functions."""
 
 import pytest
+
 from remit.app.model import Role
 from remit.app.value import Ref, Text, Unknown
 from remit.read.policy_data import managed_policies, policy_templates

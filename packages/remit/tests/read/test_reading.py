@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from remit.app.errors import RemitError
 from remit.read import load
 

@@ -3,6 +3,7 @@
 import textwrap
 
 import pytest
+
 from remit.app.value import Choice, Ref, Text, Unknown, Value
 from remit.read.document import Malformed, parse
 from remit.read.resolve import Resolver, split

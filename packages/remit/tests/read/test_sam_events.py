@@ -1,6 +1,7 @@
 """SAM events, APIs and their authorizers: which source, who can send, and why."""
 
 import pytest
+
 from remit.app.model import Authorizer, Sender
 
 FUNCTION = """\

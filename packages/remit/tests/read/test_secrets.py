@@ -3,6 +3,7 @@ import string
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit.read.secrets import find, looks_real, redact
 
 # Put together at run time, so that no scanner (ours included) takes this file for a leak.

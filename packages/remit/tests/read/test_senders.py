@@ -2,6 +2,7 @@
 """Who can send through a resource: policies, ACLs, and what feeds what."""
 
 import pytest
+
 from remit.app.model import Sender
 
 BASE = """\

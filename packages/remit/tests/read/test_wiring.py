@@ -2,6 +2,7 @@
 """Plain CloudFormation: every resource type that attaches something to a function."""
 
 import pytest
+
 from remit.app.model import Authorizer, Sender
 
 FUNCTION = """\

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit.app.errors import Incomplete
 from remit.app.facts import Dependency
 from remit.app.location import Location

@@ -4,6 +4,7 @@ import zipfile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit.ship.archive import ArchiveError, Entry, read, write
 
 FILES = {"b.py": Entry(b"print(2)"), "a/run.sh": Entry(b"#!/bin/sh\n", executable=True)}

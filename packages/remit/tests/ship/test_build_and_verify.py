@@ -5,7 +5,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from remit_guard.core.remit import MANIFEST_FILE, REMIT_FILE, Remit
 
 from remit.app.errors import NothingToExamine, RemitError
 from remit.app.location import Location
@@ -14,6 +13,7 @@ from remit.ship.build import Plan, Result, run
 from remit.ship.keys import create, load_private, load_public
 from remit.ship.manifest import STATEMENT_FILE
 from remit.ship.verify import Verified, verify
+from remit_guard.core.remit import MANIFEST_FILE, REMIT_FILE, Remit
 
 
 @pytest.fixture

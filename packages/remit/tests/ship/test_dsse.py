@@ -5,6 +5,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit.ship.dsse import EnvelopeError, encode, sign, verify
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from remit.app.location import Location
 from remit.app.model import App, Function, Resource, Sender, Trigger
 from remit.app.node import Node

@@ -2,6 +2,7 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from remit.watch.incident import MOST
 from remit.watch.incidents import HOUR, QUARTER, Grouping, concerns, group, identity, links
 from remit_guard.core.signal import Signal

@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from remit.watch import parse
 from remit_guard.core.signal import Signal
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from remit.app.errors import RemitError
 from remit.watch import store as stores
 from remit.watch.store import StoreBusy, StoreFault, open_store

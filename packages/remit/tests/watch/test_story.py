@@ -1,6 +1,7 @@
 """What people read: the sentence, its ending, and what to do."""
 
 from inline_snapshot import snapshot
+
 from remit.watch.incidents import group
 from remit.watch.story import advise, got_through, tell
 from remit_guard.core.signal import Signal

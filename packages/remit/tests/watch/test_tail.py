@@ -3,6 +3,7 @@
 import os
 
 import pytest
+
 from remit.watch import tail as tail_module
 from remit.watch.parse import LINE_LIMIT
 from remit.watch.tail import Tail

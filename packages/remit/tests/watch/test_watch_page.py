@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
 from remit_guard.core.signal import Signal
 
 pytestmark = pytest.mark.e2e

@@ -8,8 +8,6 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from remit_guard.core.remit import MANIFEST_FILE, REMIT_FILE
-
 from remit import __version__
 from remit.app.errors import NothingToExamine, RemitError
 from remit.app.model import App, Function
@@ -18,6 +16,7 @@ from remit.ship import dsse
 from remit.ship.archive import LARGEST_UNZIPPED, Entry, digest, write
 from remit.ship.keys import load_private
 from remit.ship.manifest import STATEMENT_FILE, Built, Statement, manifest, write_statement
+from remit_guard.core.remit import MANIFEST_FILE, REMIT_FILE
 
 _LEFT_OUT = {
     "__pycache__",

@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from remit_guard.core.remit import MANIFEST_FILE
-
 from remit.ship.archive import digest
+from remit_guard.core.remit import MANIFEST_FILE
 
 STATEMENT_FILE = "remit.statement.json"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"

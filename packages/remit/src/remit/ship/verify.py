@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from remit_guard.core.remit import MANIFEST_FILE, REMIT_FILE
 
 from remit.app.errors import NothingToExamine
 from remit.ship import dsse
 from remit.ship.archive import ArchiveError, digest, read
 from remit.ship.manifest import STATEMENT_FILE, Built, ManifestError, Statement, read_manifest, read_statement
+from remit_guard.core.remit import MANIFEST_FILE, REMIT_FILE
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from itertools import islice
 from typing import Any
 
 import msgspec
-from remit_guard.core.signal import Signal
 
 from remit.watch.graph import Graph
 from remit.watch.incidents import HOUR
 from remit.watch.live import Live
 from remit.watch.parse import Batch
 from remit.watch.store import Store, StoreFault
+from remit_guard.core.signal import Signal
 
 #: Signals that may wait for the store; beyond it senders are told to come back.
 WAITING_LIMIT = 100_000

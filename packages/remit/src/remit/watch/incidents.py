@@ -18,10 +18,9 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from types import MappingProxyType
 
+from remit.watch.incident import MOST, Incident, Stage
 from remit_guard.core.signal import SEVERITY_ID, Signal
 from remit_guard.core.verdict import RULE_OF_SINK, SEVERITIES
-
-from remit.watch.incident import MOST, Incident, Stage
 
 HOUR = 3_600_000
 QUARTER = HOUR // 4

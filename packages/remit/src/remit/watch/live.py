@@ -9,12 +9,11 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from remit_guard.core.signal import SEVERITY_ID, Signal
-
 from remit.watch.incident import Incident
 from remit.watch.incidents import HOUR, Grouping, concerns
 from remit.watch.parse import SKEW
 from remit.watch.story import advise, door, got_through, is_attack, outcome, tell, what
+from remit_guard.core.signal import SEVERITY_ID, Signal
 
 #: Kinds of steps (function, rule, source, sink) that are told apart; a stranger who makes up more gets ``OTHER``.
 STEPS_LIMIT = 4000

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+
 from remit_guard.core.signal import CLASS_UID, Signal
 
 #: Bytes of one line. A signal of our guard is about 500 bytes; sixty times that is not a signal any more.

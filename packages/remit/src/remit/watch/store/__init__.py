@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from remit_guard.core.signal import Signal
-
 from remit.app.errors import Incomplete, RemitError
+from remit_guard.core.signal import Signal
 
 
 class StoreBusy(RemitError):  # noqa: N818

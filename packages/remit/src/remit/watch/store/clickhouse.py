@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from remit_guard.core.signal import Signal
 
 from remit.app.errors import RemitError
 from remit.watch.incidents import identity
 from remit.watch.store import StoreBusy, StoreFault
+from remit_guard.core.signal import Signal
 
 LOCK_FILE = "remit-watch.lock"
 ENGINE_FOLDER = "clickhouse"

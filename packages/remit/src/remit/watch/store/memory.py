@@ -3,9 +3,8 @@
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 
-from remit_guard.core.signal import Signal
-
 from remit.watch.incidents import identity
+from remit_guard.core.signal import Signal
 
 #: Signals kept; about 100 MB. Beyond it the oldest go, and are counted.
 CAPACITY = 100_000
