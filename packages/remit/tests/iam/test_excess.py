@@ -116,6 +116,8 @@ def test_the_platform_needs_what_the_triggers_and_properties_ask_for() -> None:
     assert {"xray:PutTraceSegments", "ec2:CreateNetworkInterface"} <= names(app(), traced)
     dead = Function("F", "h", "", "src", AT, properties=node({"DeadLetterConfig": {"TargetArn": Ref("Work", "Arn")}}))
     assert "sqs:SendMessage" in names(app(), dead)
+    durable = Function("F", "h", "", "src", AT, properties=node({"DurableConfig": {"ExecutionTimeout": 60}}))
+    assert "lambda:CheckpointDurableExecution" in names(app(), durable)
 
 
 def test_keys_of_the_resources_in_use_are_the_platforms_business() -> None:

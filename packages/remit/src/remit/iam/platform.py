@@ -35,6 +35,8 @@ _VPC = (
     "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface", "ec2:DescribeSubnets",
     "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
 )  # fmt: skip
+#: A durable function writes a checkpoint after each step (developer guide, "Durable functions: security").
+_DURABLE = ("lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState")
 _INSIGHTS = ("logs:DescribeLogStreams", "logs:DescribeLogGroups")
 #: Where a failed asynchronous event goes, by the service in the target.
 _FAILURE = {
@@ -76,6 +78,8 @@ def platform_needs(app: App, function: Function, remit: FunctionRemit | None = N
     if isinstance(properties, Mapping) and properties.get("VpcConfig"):
         found.extend(_need(function, action, "*", "to join its network") for action in _VPC)
     found.extend(_need(function, action, "*", "to hand on failed events") for action in _failures(app, properties))
+    if isinstance(properties, Mapping) and properties.get("DurableConfig"):
+        found.extend(_need(function, action, "*", "to keep the state of its executions") for action in _DURABLE)
     if value_at(properties, "KmsKeyArn") is not None:
         found.append(_need(function, "kms:Decrypt", "*", "to read its environment"))
     for name in sorted(touched):
