@@ -1,8 +1,8 @@
 # ruff: noqa: E501
-from dataclasses import replace
 
 from inline_snapshot import snapshot
 
+from remit.app.noun import replace
 from remit.app.report import Finding
 from remit.render import github
 from remit.scan.report import Report

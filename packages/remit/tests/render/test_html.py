@@ -1,7 +1,7 @@
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 
+from remit.app.noun import replace
 from remit.app.report import Finding, Hop
 from remit.render import html
 from remit.scan.report import Report

@@ -1,6 +1,6 @@
-from dataclasses import replace
 from xml.etree import ElementTree as ET
 
+from remit.app.noun import replace
 from remit.app.report import Finding
 from remit.render import junit
 from remit.scan.report import Report

@@ -1,7 +1,7 @@
 import json
-from dataclasses import replace
 
 from remit.app.location import Location
+from remit.app.noun import replace
 from remit.app.report import Finding
 from remit.render import sarif
 from remit.scan.report import Report

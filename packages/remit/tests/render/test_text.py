@@ -1,8 +1,7 @@
-from dataclasses import replace
-
 from inline_snapshot import snapshot
 
 from remit.app.location import Location
+from remit.app.noun import replace
 from remit.app.report import Finding, Severity
 from remit.render import text
 from remit.scan.report import Report

@@ -1,7 +1,5 @@
 """From a flow to an attack path: who, how, and how bad; with hand-made facts."""
 
-from dataclasses import replace
-
 import pytest
 
 from remit import rules
@@ -9,6 +7,7 @@ from remit.app.facts import Facts
 from remit.app.flow import Analysis, Flow, Origin, Step
 from remit.app.location import Location
 from remit.app.model import App, Function, Grant, Role, Sender, Trigger
+from remit.app.noun import replace
 from remit.app.report import Finding, Persona, Severity
 
 TEMPLATE = Location("template.yaml", 1)

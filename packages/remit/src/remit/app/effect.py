@@ -4,14 +4,13 @@ These are facts, not judgements: the lock makes a remit of them, rules compare t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from remit.app.location import Location
+from remit.app.noun import Struct, field
 from remit.app.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class SdkCall:
+class SdkCall(Struct, frozen=True):
     """One call of a cloud SDK reachable from the handler.
 
     Args:
@@ -33,8 +32,7 @@ class SdkCall:
     unresolved: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """A host the code connects to: ``host`` may be symbolic; ``port`` 0 when unknown."""
 
     host: Value
@@ -43,8 +41,7 @@ class Reach:
     because: tuple[Location, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A child process the code starts: ``program`` is the executable, ``shell`` says whether a shell reads it."""
 
     program: Value
@@ -53,8 +50,7 @@ class Run:
     because: tuple[Location, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FileAccess:
+class FileAccess(Struct, frozen=True):
     """A file the code opens: ``write`` tells writing from reading."""
 
     path: Value
@@ -63,8 +59,7 @@ class FileAccess:
     because: tuple[Location, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """A secret the code reads: from a store (its SDK call is listed too) or an environment variable."""
 
     name: Value
@@ -75,8 +70,7 @@ class Secret:
 Effect = SdkCall | Reach | Run | FileAccess | Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(Struct, frozen=True):
     """All effects of one function, each list in source order without duplicates."""
 
     calls: tuple[SdkCall, ...] = ()

@@ -1,16 +1,15 @@
 """Facts: everything known about one App when the rules look at it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from remit.app.flow import Analysis, Flow
 from remit.app.location import Location
 from remit.app.model import App, Function
 from remit.app.need import FunctionRemit
+from remit.app.noun import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(Struct, frozen=True):
     """One package a function ships: name, version, ecosystem (``PyPI`` or ``npm``) and where it is locked.
 
     ``version`` is ``""`` when the file does not pin it.
@@ -23,8 +22,7 @@ class Dependency:
     function: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Advisory:
+class Advisory(Struct, frozen=True):
     """A known weakness of a dependency, as the advisory data tells it."""
 
     id: str
@@ -35,8 +33,7 @@ class Advisory:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SecretFound:
+class SecretFound(Struct, frozen=True):
     """A secret written in code or template: its kind, place, and a redacted excerpt. Never the secret itself."""
 
     kind: str
@@ -46,8 +43,7 @@ class SecretFound:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What rules see.
 
     Args:

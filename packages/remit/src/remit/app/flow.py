@@ -1,10 +1,10 @@
 """Flows: a way from something untrusted to a sink, step by step; and what the analysis of one function found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from remit.app.effect import Effects
 from remit.app.location import Location
+from remit.app.noun import Struct, field
 from remit.app.report import Skip
 
 #: Kinds of origins.
@@ -14,8 +14,7 @@ EXCEPTION = "exception"  # the text or trace of a caught exception
 SECRET = "secret"  # the value of a secret
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a flow begins.
 
     Args:
@@ -33,16 +32,14 @@ class Origin:
     claim: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One hop of a flow: the place and what happens there, in a few words (``joined into the query``)."""
 
     location: Location
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """One way from an origin to a sink inside one function.
 
     Args:
@@ -66,8 +63,7 @@ class Flow:
     detail: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(Struct, frozen=True):
     """What was read off the code of one function.
 
     Args:

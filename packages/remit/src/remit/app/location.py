@@ -1,10 +1,9 @@
 """Where something stands in the user's own files."""
 
-from dataclasses import dataclass
+from remit.app.noun import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(Struct, frozen=True, order=True):
     """A span of one file.
 
     Args:

@@ -8,13 +8,13 @@ import posixpath
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from remit.app.errors import RemitError
 from remit.app.location import Location
 from remit.app.model import App
 from remit.app.need import DERIVED, OBSERVED, VERBS, WRITTEN, FunctionRemit, Need, Unresolved
+from remit.app.noun import Struct, field
 from remit.app.value import Choice, Ref, Text, Value, join
 
 VERSION = 1
@@ -57,8 +57,7 @@ class LockError(RemitError):
         self.why = why
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """What a lock says.
 
     Args:

@@ -1,11 +1,11 @@
 """App, Function, Trigger, Resource, Role, Grant: what a template describes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
 
 from remit.app.location import Location
 from remit.app.node import Node
+from remit.app.noun import Struct, field
 from remit.app.value import Ref, Value
 
 
@@ -35,16 +35,14 @@ _PHRASES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Authorizer:
+class Authorizer(Struct, frozen=True):
     """What checks the sender of a route: ``jwt``, ``cognito``, ``lambda``, ``iam``, ``api-key``; and its name."""
 
     kind: str
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
+class Trigger(Struct, frozen=True):
     """One event source attached to one function.
 
     Args:
@@ -73,8 +71,7 @@ class Trigger:
     implied: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """One resource of the template as it will be created.
 
     Args:
@@ -97,8 +94,7 @@ class Resource:
     metadata: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """One statement of what an identity is allowed or denied.
 
     Args:
@@ -111,6 +107,7 @@ class Grant:
         conditions: the ``Condition`` block, plain.
         origin: where it comes from: ``inline``, ``template:DynamoDBCrudPolicy``, ``managed:AmazonS3FullAccess``.
         principals: for resource policies: who; ``("*",)`` is everyone.
+        not_principals: for ``NotPrincipal``; ``principals`` is everyone then.
     """
 
     effect: str
@@ -122,10 +119,10 @@ class Grant:
     conditions: Value = None
     origin: str = "inline"
     principals: tuple[Value, ...] = ()
+    not_principals: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """The identity functions run as.
 
     Args:
@@ -145,8 +142,7 @@ class Role:
     implied: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A unit of code that a platform invokes.
 
     Args:
@@ -185,8 +181,7 @@ class Function:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class App:
+class App(Struct, frozen=True):
     """One deployable application.
 
     Args:

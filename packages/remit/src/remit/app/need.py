@@ -3,9 +3,8 @@
 ``remit.lock`` is these, written down; ``remit_guard.core.remit.Remit`` is these, compiled for the guard.
 """
 
-from dataclasses import dataclass
-
 from remit.app.location import Location
+from remit.app.noun import Struct
 from remit.app.value import Value
 
 #: The verbs of a remit, in the order in which the lock writes them.
@@ -16,8 +15,7 @@ OBSERVED = "observed"
 WRITTEN = "written"
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """One line of a remit.
 
     Args:
@@ -37,8 +35,7 @@ class Need:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unresolved:
+class Unresolved(Struct, frozen=True):
     """Something the function does that could not be pinned down: never left out, never widened in silence."""
 
     verb: str
@@ -47,8 +44,7 @@ class Unresolved:
     because: Location
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionRemit:
+class FunctionRemit(Struct, frozen=True):
     """Everything one function needs, in stable order."""
 
     function: str

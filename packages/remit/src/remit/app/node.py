@@ -1,14 +1,13 @@
 """A resolved template tree that remembers where everything was written."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from remit.app.location import Location
+from remit.app.noun import Struct
 from remit.app.value import Choice, Ref, Scalar, Text, Unknown, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One value of a template after intrinsics were resolved, with its place in the file.
 
     Args:

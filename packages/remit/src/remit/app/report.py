@@ -1,42 +1,15 @@
 """What an examination brings to light: findings, skips and failures, three different things everywhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import IntEnum
 
 from remit.app.location import Location
+from remit.app.noun import Struct, field
+from remit.app.scale import Persona, Severity
+
+__all__ = ["Edit", "Failure", "Finding", "Fix", "Hop", "Persona", "Severity", "Skip", "Suppression"]
 
 
-class Severity(IntEnum):
-    """How bad it is when true; compare with ``<``."""
-
-    INFO = 0
-    LOW = 1
-    MEDIUM = 2
-    HIGH = 3
-    CRITICAL = 4
-
-    @property
-    def word(self) -> str:
-        """``critical``, ``high``, ..."""
-        return self.name.lower()
-
-
-class Persona(IntEnum):
-    """Who is asking: how many findings that may not matter one accepts."""
-
-    REGULAR = 0
-    PEDANTIC = 1
-    AUDITOR = 2
-
-    @property
-    def word(self) -> str:
-        """``regular``, ``pedantic`` or ``auditor``."""
-        return self.name.lower()
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(Struct, frozen=True):
     """Something that was not examined, with the reason. Not clean, and not an error.
 
     Args:
@@ -53,8 +26,7 @@ class Skip:
     blind: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """Something that should have been read and could not be: always makes the result incomplete (exit 4)."""
 
     what: str
@@ -68,16 +40,14 @@ class Failure:
         return f"{where.file}:{where.line}:{where.column}: {self.why}" if where.line else f"{where.file}: {self.why}"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Replaces a span of a file by a text."""
 
     location: Location
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """A way to mend a finding: a title, and edits when it can be done by machine.
 
     Args:
@@ -93,16 +63,14 @@ class Fix:
     command: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Struct, frozen=True):
     """One numbered line of an attack path: a place, and what the attacker or the value does there."""
 
     location: Location
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing a rule found.
 
     Args:
@@ -142,8 +110,7 @@ class Finding:
     is_path: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """A person's decision to accept a finding.
 
     Args:

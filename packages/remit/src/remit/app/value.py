@@ -5,11 +5,11 @@ deployment, but *which resource it is* is known, and that is what least privileg
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from remit.app.noun import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A reference to a resource, parameter or pseudo parameter (``AWS::Region``).
 
     Args:
@@ -24,8 +24,7 @@ class Ref:
         return "{" + self.target + (f".{self.attribute}" if self.attribute else "") + "}"
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A value that cannot be known before run time; ``why`` is the expression or reason, for people."""
 
     why: str
@@ -34,8 +33,7 @@ class Unknown:
         return "{?}"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text put together from literal and symbolic parts (``Fn::Sub``, ``Fn::Join``, f-strings)."""
 
     parts: tuple["str | Ref | Unknown | Choice", ...]
@@ -44,8 +42,7 @@ class Text:
         return "".join(str(part) for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One of several values (``Fn::If`` whose condition is open, or two assignments in code)."""
 
     options: tuple["Value", ...]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from remit.app.report import Persona, Severity
+from remit.app.scale import Persona, Severity
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "html")
 SEVERITIES = tuple(severity.word for severity in sorted(Severity))

@@ -1,12 +1,12 @@
 """Parts of the event: which fields that a sender controls are in it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from remit.app.flow import EVENT, FIELD, Origin
 from remit.app.location import Location
 from remit.app.model import App, Authorizer, Function, Trigger
 from remit.app.node import Node
+from remit.app.noun import replace
 from remit.app.value import Choice, Value
 from remit.flow.taint import HIGH, MEDIUM, Taint, Taints, Trace, onward
 from remit.flow.values import Part, Root, Val

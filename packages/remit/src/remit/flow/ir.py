@@ -5,14 +5,13 @@ targets, ``match``, augmented assignment, decorators, chained comparison) is gon
 Each node knows its span ``at``: first line, first column, last line, column after the last character, all from 1.
 """
 
-from dataclasses import dataclass, field
+from remit.app.noun import Struct, field
 
 Span = tuple[int, int, int, int]
 NOWHERE: Span = (0, 1, 0, 0)
 
 
-@dataclass(slots=True, eq=False)
-class Node:
+class Node(Struct, eq=False):
     """Anything with a place in the source."""
 
     at: Span
@@ -21,30 +20,23 @@ class Node:
 class Expr(Node):
     """Something with a value."""
 
-    __slots__ = ()
-
 
 class Stmt(Node):
     """Something that is done."""
 
-    __slots__ = ()
 
-
-@dataclass(slots=True, eq=False)
 class Const(Expr):
     """A literal; ``...`` and the like are ``None``."""
 
     value: str | int | float | bool | bytes | None
 
 
-@dataclass(slots=True, eq=False)
 class Name(Expr):
     """A variable."""
 
     id: str
 
 
-@dataclass(slots=True, eq=False)
 class Attr(Expr):
     """``value.name``."""
 
@@ -52,7 +44,6 @@ class Attr(Expr):
     name: str
 
 
-@dataclass(slots=True, eq=False)
 class Index(Expr):
     """``value[key]``."""
 
@@ -60,7 +51,6 @@ class Index(Expr):
     key: Expr
 
 
-@dataclass(slots=True, eq=False)
 class Slice(Expr):
     """A part of a text or list: ``value[a:b]``."""
 
@@ -69,14 +59,12 @@ class Slice(Expr):
     last: Expr | None
 
 
-@dataclass(slots=True, eq=False)
 class Spread(Expr):
     """``*value`` among arguments or elements."""
 
     value: Expr
 
 
-@dataclass(slots=True, eq=False)
 class Call(Expr):
     """``function(*arguments, **keywords)``; a keyword named ``**`` spreads a mapping.
 
@@ -89,14 +77,12 @@ class Call(Expr):
     text: str
 
 
-@dataclass(slots=True, eq=False)
 class Concat(Expr):
     """A text put together from parts (f-string, template literal); a part may be ``(expression, "r")`` for ``!r``."""
 
     parts: list[tuple[Expr, str]]
 
 
-@dataclass(slots=True, eq=False)
 class Binary(Expr):
     """Arithmetic and joining: ``left op right``."""
 
@@ -105,7 +91,6 @@ class Binary(Expr):
     right: Expr
 
 
-@dataclass(slots=True, eq=False)
 class Compare(Expr):
     """A comparison of two values, with the operator as Python writes it (``==``, ``in``, ``is not``)."""
 
@@ -114,7 +99,6 @@ class Compare(Expr):
     right: Expr
 
 
-@dataclass(slots=True, eq=False)
 class Logic(Expr):
     """``and`` / ``or`` over several values."""
 
@@ -122,14 +106,12 @@ class Logic(Expr):
     values: list[Expr]
 
 
-@dataclass(slots=True, eq=False)
 class Not(Expr):
     """Logical negation."""
 
     value: Expr
 
 
-@dataclass(slots=True, eq=False)
 class Conditional(Expr):
     """``yes if test else no``."""
 
@@ -138,7 +120,6 @@ class Conditional(Expr):
     no: Expr
 
 
-@dataclass(slots=True, eq=False)
 class Collection(Expr):
     """A list, tuple or set written out."""
 
@@ -146,14 +127,12 @@ class Collection(Expr):
     items: list[Expr]
 
 
-@dataclass(slots=True, eq=False)
 class Mapping(Expr):
     """A mapping written out; a ``None`` key spreads another mapping."""
 
     pairs: list[tuple[Expr | None, Expr]]
 
 
-@dataclass(slots=True, eq=False)
 class Comprehension(Expr):
     """``[element for target in iterable if conditions]``; for a mapping ``elements`` is key and value."""
 
@@ -162,14 +141,12 @@ class Comprehension(Expr):
     clauses: list[tuple[Expr, Expr, list[Expr]]]
 
 
-@dataclass(slots=True, eq=False)
 class Lambda(Expr):
     """A function without a name."""
 
     code: "FunctionCode"
 
 
-@dataclass(slots=True, eq=False)
 class Bind(Expr):
     """An assignment inside an expression."""
 
@@ -177,14 +154,12 @@ class Bind(Expr):
     value: Expr
 
 
-@dataclass(slots=True, eq=False)
 class Await(Expr):
     """Waits for a value; the value itself to us."""
 
     value: Expr
 
 
-@dataclass(slots=True, eq=False)
 class Yield(Expr):
     """Hands a value to whoever iterates; ``each`` for ``yield from``."""
 
@@ -192,15 +167,13 @@ class Yield(Expr):
     each: bool
 
 
-@dataclass(slots=True, eq=False)
 class Anything(Expr):
     """An expression whose value the front does not model; its parts are still evaluated."""
 
     parts: list[Expr]
 
 
-@dataclass(slots=True, eq=False)
-class Parameter:
+class Parameter(Struct, eq=False):
     """One parameter: ``kind`` is ``plain``, ``keyword``, ``rest`` (``*args``) or ``others``; ``type`` as written."""
 
     name: str
@@ -209,8 +182,7 @@ class Parameter:
     type: str = ""
 
 
-@dataclass(slots=True, eq=False)
-class FunctionCode:
+class FunctionCode(Struct, eq=False):
     """A function as written; ``decorators`` outermost first; ``outer`` the names it declares global or nonlocal."""
 
     name: str
@@ -222,8 +194,7 @@ class FunctionCode:
     outer: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True, eq=False)
-class ClassCode:
+class ClassCode(Struct, eq=False):
     """A class as written."""
 
     name: str
@@ -233,7 +204,6 @@ class ClassCode:
     decorators: list[Expr] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
 class Assign(Stmt):
     """``target = ... = value``."""
 
@@ -241,7 +211,6 @@ class Assign(Stmt):
     value: Expr
 
 
-@dataclass(slots=True, eq=False)
 class Declare(Stmt):
     """A name with a type: a field of a data class. ``type`` is the annotation as it is written."""
 
@@ -249,14 +218,12 @@ class Declare(Stmt):
     type: str
 
 
-@dataclass(slots=True, eq=False)
 class Evaluate(Stmt):
     """An expression for its effect."""
 
     value: Expr
 
 
-@dataclass(slots=True, eq=False)
 class If(Stmt):
     """A branch."""
 
@@ -265,7 +232,6 @@ class If(Stmt):
     other: list[Stmt]
 
 
-@dataclass(slots=True, eq=False)
 class ForEach(Stmt):
     """A loop over elements."""
 
@@ -275,7 +241,6 @@ class ForEach(Stmt):
     other: list[Stmt]
 
 
-@dataclass(slots=True, eq=False)
 class While(Stmt):
     """A loop on a condition."""
 
@@ -284,7 +249,6 @@ class While(Stmt):
     other: list[Stmt]
 
 
-@dataclass(slots=True, eq=False)
 class Handler(Node):
     """One ``except``: the types caught (``None`` for all), the name bound, the body."""
 
@@ -293,7 +257,6 @@ class Handler(Node):
     body: list[Stmt]
 
 
-@dataclass(slots=True, eq=False)
 class Try(Stmt):
     """``try`` with everything that can follow it."""
 
@@ -303,7 +266,6 @@ class Try(Stmt):
     final: list[Stmt]
 
 
-@dataclass(slots=True, eq=False)
 class With(Stmt):
     """Context managers around a body."""
 
@@ -311,49 +273,42 @@ class With(Stmt):
     body: list[Stmt]
 
 
-@dataclass(slots=True, eq=False)
 class Return(Stmt):
     """Ends the function with a value."""
 
     value: Expr | None
 
 
-@dataclass(slots=True, eq=False)
 class Raise(Stmt):
     """Ends the block with an exception."""
 
     value: Expr | None
 
 
-@dataclass(slots=True, eq=False)
 class Jump(Stmt):
     """``break`` or ``continue``."""
 
     kind: str
 
 
-@dataclass(slots=True, eq=False)
 class Assert(Stmt):
     """A condition that holds afterwards, unless Python runs with ``-O``."""
 
     test: Expr
 
 
-@dataclass(slots=True, eq=False)
 class Define(Stmt):
     """Binds a function to its name."""
 
     code: FunctionCode
 
 
-@dataclass(slots=True, eq=False)
 class DefineClass(Stmt):
     """Binds a class to its name."""
 
     code: ClassCode
 
 
-@dataclass(slots=True, eq=False)
 class Import(Stmt):
     """``import module as name``: binds ``name`` to ``module``, or to its top package when ``top``."""
 
@@ -362,7 +317,6 @@ class Import(Stmt):
     top: bool
 
 
-@dataclass(slots=True, eq=False)
 class ImportFrom(Stmt):
     """``from module import a as b``; ``level`` counts leading dots; the name ``*`` takes everything."""
 

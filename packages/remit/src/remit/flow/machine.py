@@ -5,13 +5,13 @@ models work on it; each puts its functions into the tables here, so that none of
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from remit.app.effect import FileAccess, Reach, Run, SdkCall, Secret
 from remit.app.flow import EVENT, EXCEPTION, FIELD, SECRET, Flow, Origin
 from remit.app.location import Location
 from remit.app.model import Function
+from remit.app.noun import Struct, field
 from remit.app.report import Skip
 from remit.app.value import Unknown, Value
 from remit.flow import event as events
@@ -46,8 +46,7 @@ class Exhausted(Exception):  # noqa: N818
     """The bound on work was reached; what was found until then stands."""
 
 
-@dataclass(slots=True, eq=False)
-class Frame:
+class Frame(Struct, eq=False):
     """One running function call, module or class body."""
 
     scope: Scope
@@ -70,8 +69,7 @@ class Frame:
 State = tuple[dict[str, Val], dict[str, frozenset[str]]]
 
 
-@dataclass(slots=True, eq=False)
-class Arguments:
+class Arguments(Struct, eq=False):
     """The arguments of one call, evaluated.
 
     Args:
@@ -115,8 +113,7 @@ class Arguments:
         return [*self.args, *self.keywords.values(), *([self.rest] if self.rest else [])]
 
 
-@dataclass(slots=True, eq=False)
-class Machine:
+class Machine(Struct, eq=False):
     """Everything one analysis knows while it runs."""
 
     function: Function

@@ -1,10 +1,10 @@
 """Taint: where a value came from, what happened to it on the way, and for which sinks it is clean."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from remit.app.flow import EVENT, FIELD, Origin, Step
 from remit.app.location import Location
+from remit.app.noun import Struct
 from remit_guard.core import verdict
 
 HIGH, MEDIUM, LOW = 0, 1, 2
@@ -21,8 +21,7 @@ _WORTH_SAYING = ("goes through", HANDED)
 _MOST_STEPS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """The last step of a way; ``before`` is the one before it. Ways share their beginnings."""
 
     before: "Trace | None"
@@ -38,8 +37,7 @@ def onward(trace: Trace | None, location: Location, text: str) -> Trace:
     return Trace(trace, location, text, trace.length + 1 if trace else 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Taint:
+class Taint(Struct, frozen=True, eq=False):
     """One origin that a value carries.
 
     Args:

@@ -5,9 +5,9 @@ in a heap: they have an identity and change. Everything else never changes.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from remit.app.location import Location
+from remit.app.noun import Struct, field
 from remit.app.value import Choice, Ref, Text, Unknown, Value, join
 from remit.flow import ir
 from remit.flow.taint import Taints, Trace, merge, same
@@ -16,24 +16,19 @@ _MOST_ATOMS = 10
 MOST_ENTRIES = 200
 
 
-class Hole(Unknown):
+class Hole(Unknown, frozen=True, eq=False):
     """An unknown part of a text, with the taints that came with that part."""
 
-    __slots__ = ("taints",)
     taints: Taints
-
-    def __init__(self, why: str, taints: Taints) -> None:
-        Unknown.__init__(self, why)
-        object.__setattr__(self, "taints", taints)
-
-    __hash__ = Unknown.__hash__
 
     def __eq__(self, other: object) -> bool:
         return type(other) is Hole and self.why == other.why and same(self.taints, other.taints)
 
+    def __hash__(self) -> int:
+        return hash(self.why)
 
-@dataclass(frozen=True, slots=True)
-class Known:
+
+class Known(Struct, frozen=True, eq=False):
     """A literal."""
 
     value: str | int | float | bool | bytes | None
@@ -45,15 +40,13 @@ class Known:
         return hash((type(self.value), self.value))
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(Struct, frozen=True):
     """A text that is partly or wholly symbolic: a ``Ref``, a ``Text``, a ``Choice`` or an ``Unknown`` text."""
 
     value: Ref | Text | Choice | Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     """One kind of event a handler gets: the name of its source, its fields, and whether an authorizer vouches."""
 
     source: str
@@ -65,25 +58,29 @@ class Root:
     told: tuple[tuple[tuple[str, ...], Value], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The event, or what stands under a path in it."""
+class Part(Struct, frozen=True, eq=False):
+    """The event, or what stands under a path in it; where it was taken out makes no difference to what it is."""
 
     root: Root
     path: tuple[str, ...]
-    taken: Location | None = field(default=None, compare=False)
-    trace: Trace | None = field(default=None, compare=False)
+    taken: Location | None = None
+    trace: Trace | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Part and self.path == other.path and (
+            self.root is other.root or self.root == other.root)  # fmt: skip
+
+    def __hash__(self) -> int:
+        return hash(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Lib:
+class Lib(Struct, frozen=True):
     """Something of a library, by its full dotted name: ``os.path.join``."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Thing:
+class Thing(Struct, frozen=True, eq=False):
     """An instance of a library's class: ``kind`` names its model, ``facts`` what is known of it."""
 
     kind: str
@@ -100,22 +97,19 @@ class Thing:
         return hash(self.kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(Struct, frozen=True):
     """Something nobody knows; ``why`` says where it comes from, for people and for guesses."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Caught:
+class Caught(Struct, frozen=True):
     """A caught exception."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Closure:
+class Closure(Struct, frozen=True, eq=False):
     """A function of the code with the scope it was made in, and what it is bound to."""
 
     code: ir.FunctionCode
@@ -123,11 +117,23 @@ class Closure:
     bound: "Atom | None" = None
     owner: "Kind | None" = None
     flavour: str = ""
-    defaults: "Mapping[str, Val]" = field(default_factory=dict, compare=False)
+    defaults: "Mapping[str, Val]" = field(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            type(other) is Closure
+            and self.code is other.code
+            and self.scope is other.scope
+            and self.bound == other.bound
+            and self.owner is other.owner
+            and self.flavour == other.flavour
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.code), id(self.scope), self.flavour))
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(Struct, frozen=True):
     """A function with some arguments given already."""
 
     function: "Val"
@@ -135,24 +141,27 @@ class Partial:
     keywords: "tuple[tuple[str, Val], ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True, eq=False):
     """A method of something that is not an instance of the code's own classes."""
 
     receiver: "Atom"
     name: str
-    taints: Taints = field(default=(), compare=False)
+    taints: Taints = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Method and self.name == other.name and self.receiver == other.receiver
+
+    def __hash__(self) -> int:
+        return hash((self.receiver, self.name))
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleValue:
+class ModuleValue(Struct, frozen=True):
     """A module of the code."""
 
     module: "Module"
 
 
-@dataclass(slots=True, eq=False)
-class Kind:
+class Kind(Struct, eq=False):
     """A class of the code."""
 
     code: ir.ClassCode
@@ -174,8 +183,7 @@ class Kind:
                 todo.extend(atom for base in item.bases for atom in base.atoms if isinstance(atom, Kind | Lib))
 
 
-@dataclass(slots=True, eq=False)
-class Heap:
+class Heap(Struct, eq=False):
     """Something that changes: it knows in which branch it was made, and counts its changes."""
 
     branch: int
@@ -184,7 +192,6 @@ class Heap:
     version: int = 0
 
 
-@dataclass(slots=True, eq=False)
 class Instance(Heap):
     """An instance of one of the code's classes."""
 
@@ -192,7 +199,6 @@ class Instance(Heap):
     fields: "dict[str, Val]" = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
 class Sequence(Heap):
     """A list, tuple or set: the elements at known places, and what else may be in it."""
 
@@ -201,7 +207,6 @@ class Sequence(Heap):
     rest: "Val | None" = None
 
 
-@dataclass(slots=True, eq=False)
 class Dictionary(Heap):
     """A mapping: what is under known keys, and what else may be in it. ``places`` are the spans of values."""
 
@@ -216,8 +221,7 @@ Atom = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Val:
+class Val(Struct, frozen=True, eq=False):
     """What an expression may be, and the taints it carries."""
 
     atoms: tuple[Atom, ...]
@@ -382,8 +386,7 @@ def concatenate(values: list[Val], taints: Taints) -> Val:
     return Val((Known(joined),) if isinstance(joined, str) else (Symbol(joined),), taints)
 
 
-@dataclass(slots=True, eq=False)
-class Scope:
+class Scope(Struct, eq=False):
     """The variables of a function call, a module or a class body."""
 
     module: "Module"
@@ -394,8 +397,7 @@ class Scope:
     is_class: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class Module:
+class Module(Struct, eq=False):
     """One module of the code: its file, its statements, and its variables once it has run."""
 
     name: str

@@ -1,13 +1,13 @@
 """The remit of a function, derived from what its code does and what the template says."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from remit.app.effect import Effects, FileAccess, Reach, Run, SdkCall, Secret
 from remit.app.flow import Analysis
 from remit.app.location import Location
 from remit.app.model import App, Authorizer, Function, Trigger
 from remit.app.need import VERBS, FunctionRemit, Need, Unresolved
+from remit.app.noun import replace
 from remit.app.value import Choice, Ref, Text, Unknown, Value, join, options
 from remit.iam import calls
 

@@ -1,11 +1,12 @@
 """Granted and not needed; needed and not granted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from remit.app.model import App, Function, Grant, Role
 from remit.app.need import FunctionRemit, Need
+from remit.app.noun import replace
 from remit.app.value import Value
 from remit.iam import catalog
 from remit.iam.arns import long

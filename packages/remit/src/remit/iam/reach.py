@@ -1,9 +1,10 @@
 """What a role lets an attacker do who runs as it, in short phrases: first what is worst."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from remit.app.model import App, Grant, Resource, Role
+from remit.app.noun import replace
 from remit.app.value import Ref, Value, join
 from remit.iam.arns import SHAPES, spell
 from remit.iam.escalation import escalations

@@ -2,7 +2,6 @@
 
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from remit import read
@@ -11,6 +10,7 @@ from remit.app.errors import RemitError
 from remit.app.location import Location
 from remit.app.model import App, Function
 from remit.app.need import FunctionRemit, Unresolved
+from remit.app.noun import replace
 from remit.app.report import Failure, Skip
 from remit.lock import written
 from remit.lock.diff import compare

@@ -1,11 +1,11 @@
 """Routes of plain CloudFormation APIs: REST APIs, HTTP and WebSocket APIs, and OpenAPI definitions inside either."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from remit.app.location import Location
 from remit.app.model import Sender, Trigger
 from remit.app.node import Node
+from remit.app.noun import replace
 from remit.app.value import Value
 from remit.read.access import Access, anyone, of_authorizer, private
 from remit.read.draft import Declared, Draft

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from remit.app.facts import Dependency
 from remit.app.location import Location
 from remit.app.model import Function
+from remit.app.noun import replace
 from remit.app.report import Failure, Skip
 from remit.read.lockfiles import Locked, package_json, package_lock, requirements, uv_lock
 

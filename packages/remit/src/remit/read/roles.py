@@ -1,11 +1,11 @@
 """Roles: who the functions run as, and everything that is granted to them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from remit.app.location import Location
 from remit.app.model import Grant, Role
 from remit.app.node import Node
+from remit.app.noun import replace
 from remit.app.value import Value
 from remit.read.draft import Declared, Draft, label
 from remit.read.policy import Notes, expand_managed, expand_template, grants_of

@@ -5,12 +5,13 @@ upload. So the widest circle travels along the wires until nothing changes.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from remit.app.location import Location
 from remit.app.model import Grant, Sender
 from remit.app.node import Node
+from remit.app.noun import replace
 from remit.app.value import Ref, Text, Value
 from remit.read.access import Because
 from remit.read.draft import Declared, Draft

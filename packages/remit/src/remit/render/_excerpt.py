@@ -1,15 +1,14 @@
 """One source line, made fit to be shown: no control characters, no indentation, clipped around what matters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from remit.app.location import Location
+from remit.app.noun import Struct
 
 _TAB = "    "
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """A source line and the span in it that a finding is about.
 
     Args:

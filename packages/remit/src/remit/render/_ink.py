@@ -1,7 +1,6 @@
 """Colour for terminals: a handful of ANSI styles, or none at all."""
 
-from dataclasses import dataclass
-
+from remit.app.noun import Struct
 from remit.app.report import Severity
 
 _CODES = {
@@ -17,8 +16,7 @@ _CODES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """Puts styles on text; ``Ink(on=False)`` leaves it as it is."""
 
     on: bool = False

@@ -13,15 +13,14 @@ report something, in the *good* one nothing (checked for every rule by one test)
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from remit.app.facts import Facts
+from remit.app.noun import Struct
 from remit.app.report import Finding, Persona, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One check.
 
     Args:

@@ -6,12 +6,12 @@ or the app itself can, one more when the role lets the attacker go on from there
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from remit.app.facts import Facts
 from remit.app.flow import EVENT, FIELD, Flow
 from remit.app.location import Location
 from remit.app.model import Function, Role, Sender, Trigger
+from remit.app.noun import Struct
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules._grants import shown
 from remit.rules._relay import Relay, relay_to
@@ -30,8 +30,7 @@ _MOST_HOPS = 24
 _SHAPELESS = ("unknown", "direct")
 
 
-@dataclass(frozen=True, slots=True)
-class Injection:
+class Injection(Struct, frozen=True):
     """What one injection rule says.
 
     Args:
@@ -55,8 +54,7 @@ class Injection:
     persona: Persona = Persona.REGULAR
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(Struct, frozen=True):
     function: Function
     flow: Flow
     trigger: Trigger | None

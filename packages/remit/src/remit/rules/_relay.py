@@ -6,11 +6,11 @@ confident.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from remit.app.effect import SdkCall
 from remit.app.facts import Facts
 from remit.app.model import Function, Sender, Trigger
+from remit.app.noun import Struct
 from remit.app.report import Hop
 
 #: Event source -> operations that make it fire, and the parameter that names the resource.
@@ -25,8 +25,7 @@ WRITES = {
 _DEEPEST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Relay:
+class Relay(Struct, frozen=True):
     """A way by which a wider sender reaches a trigger.
 
     Args:

@@ -72,11 +72,11 @@ def handler(event, context):
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Grant, Role
+from remit.app.noun import Struct
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.app.value import refs
 from remit.rules import Rule
@@ -88,8 +88,7 @@ from remit.rules.wildcard_grant import places as wildcard_places
 _MOST_NAMED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Unused:
+class _Unused(Struct, frozen=True):
     grant: Grant
     actions: tuple[str, ...]
     changing: bool

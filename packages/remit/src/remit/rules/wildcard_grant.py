@@ -68,11 +68,11 @@ def handler(event, context):
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Grant, Role
+from remit.app.noun import Struct
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules import Rule
 from remit.rules._excess import needs_every_resource
@@ -107,8 +107,7 @@ _GRAVE_SERVICES = (
 _DATA = ("s3", "dynamodb", "sqs", "kinesis", "events", "states", "rds-data", "es", "aoss")
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(Struct, frozen=True):
     role: Role
     grant: Grant
     what: str

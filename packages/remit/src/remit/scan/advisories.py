@@ -12,7 +12,6 @@ import datetime
 import json
 import lzma
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any, NamedTuple
 
 from remit.app.errors import Incomplete
 from remit.app.facts import Advisory, Dependency
+from remit.app.noun import Struct, field
 from remit.app.report import Skip
 
 #: Days after which a snapshot no longer counts as an answer, unless the user sets another number.
@@ -45,16 +45,14 @@ class Record(NamedTuple):
     versions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """Advisory data: ISO date by ecosystem, and records by ecosystem and package name."""
 
     dates: Mapping[str, str] = field(default_factory=dict)
     records: Mapping[str, Mapping[str, tuple[Record, ...]]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(Struct, frozen=True):
     """Advisories that apply, what could not be judged, and the age of the data in days by ecosystem that was asked."""
 
     advisories: tuple[Advisory, ...] = ()

@@ -1,7 +1,6 @@
 """Everything that is known about one folder, before any rule looks at it: this is where a scan reads files."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from remit import read
@@ -10,13 +9,13 @@ from remit.app.facts import Advisory, Dependency, Facts, SecretFound
 from remit.app.flow import Analysis
 from remit.app.model import App, Function
 from remit.app.need import FunctionRemit
+from remit.app.noun import Struct, field
 from remit.app.report import Failure, Skip
 from remit.read.code import CodeTree, Inline
 from remit.scan.report import AdvisoryData, Plan
 
 
-@dataclass(slots=True)
-class Gathered:
+class Gathered(Struct):
     """What one folder gave: facts for each app, and everything that was not examined."""
 
     facts: list[Facts] = field(default_factory=list)

@@ -1,9 +1,9 @@
 """Paths that were relative to a scanned folder, made relative to the folder the whole report speaks of."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from remit.app.location import Location
+from remit.app.noun import replace
 from remit.app.report import Edit, Failure, Finding, Fix, Hop, Skip, Suppression
 from remit.read.code import CodeTree, Inline
 from remit.scan.report import AppSummary

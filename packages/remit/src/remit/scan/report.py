@@ -1,9 +1,9 @@
 """What a scan was asked for and what came of it: plain values that every renderer reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from remit.app.noun import Struct, field
 from remit.app.report import Failure, Finding, Persona, Severity, Skip, Suppression
 
 CLEAN = 0
@@ -12,8 +12,7 @@ NOTHING = 3
 INCOMPLETE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What to scan and how.
 
     Args:
@@ -39,8 +38,7 @@ class Plan:
     max_advisory_age: int = 30
 
 
-@dataclass(frozen=True, slots=True)
-class AppSummary:
+class AppSummary(Struct, frozen=True):
     """One line about an app that was examined: its name, form (``SAM``), template and sizes."""
 
     name: str
@@ -52,16 +50,14 @@ class AppSummary:
     roles: int
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(Struct, frozen=True):
     """A finding that a person accepted, with their words."""
 
     finding: Finding
     suppression: Suppression
 
 
-@dataclass(frozen=True, slots=True)
-class AdvisoryData:
+class AdvisoryData(Struct, frozen=True):
     """How old the advisory data is that dependencies were compared with.
 
     Args:
@@ -77,8 +73,7 @@ class AdvisoryData:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """Everything a scan brought to light.
 
     Args:

@@ -3,13 +3,13 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from remit import rules
 from remit.app.errors import RemitError
 from remit.app.facts import Facts
 from remit.app.location import Location
+from remit.app.noun import replace
 from remit.app.report import Failure, Finding, Skip, Suppression
 from remit.read import config
 from remit.scan import fixes, suppressions

@@ -7,12 +7,12 @@ the run says so. After its expiry date a suppression no longer counts.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from remit.app.location import Location
 from remit.app.model import App
 from remit.app.node import Node
+from remit.app.noun import replace
 from remit.app.report import Failure, Finding, Suppression
 from remit.scan.report import Suppressed
 

@@ -5,7 +5,6 @@ carry a remit that breaks the function, or that nobody has seen.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from remit import flow, iam, read
@@ -13,6 +12,7 @@ from remit.app import lockfile
 from remit.app.errors import Incomplete, NothingToExamine, RemitError
 from remit.app.model import App
 from remit.app.need import FunctionRemit, Need
+from remit.app.noun import replace
 from remit.ship.build import Plan
 
 

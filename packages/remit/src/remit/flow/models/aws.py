@@ -1,8 +1,7 @@
 """The AWS SDK for Python: clients, resource objects, paginators, waiters, transfers; every call with its parameters."""
 
-from dataclasses import replace
-
 from remit.app.location import Location
+from remit.app.noun import replace
 from remit.app.value import Unknown, Value
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models import files, powertools

@@ -1,8 +1,8 @@
 """The form of a model: what one function or method of a library does with its arguments."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from remit.app.noun import Struct, field
 from remit.flow import taint
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.values import NONE, Method, Thing, Val, unknown
@@ -15,8 +15,7 @@ NOTHING = "nothing"
 FIRST = "first"
 
 
-@dataclass(frozen=True, slots=True)
-class Sink:
+class Sink(Struct, frozen=True):
     """An argument that becomes an effect: its position (``-1`` for by name only), its names, the kind of sink."""
 
     kind: str
@@ -25,8 +24,7 @@ class Sink:
     detail: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """One function or method.
 
     Args:

@@ -4,8 +4,9 @@ Facts read off boto3's resource definitions. One line for each class: its identi
 ``method=Operation>ClassReturned``, ``collection*Operation>ClassOfItems`` and ``Attribute:Class(Identifier=Mine or ?)``.
 """
 
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from remit.app.noun import Struct, field
 
 _CLASSES = """
 cloudformation.() create_stack=CreateStack>Stack stacks*DescribeStacks>Stack Event:Event(Id=?) Stack:Stack(Name=?)
@@ -182,8 +183,7 @@ sqs.Queue(Url) QueueUrl<Url add_permission=AddPermission change_message_visibili
 """
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceClass:
+class ResourceClass(Struct, frozen=True):
     """One class of resource objects.
 
     Args:
