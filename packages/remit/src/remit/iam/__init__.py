@@ -1,6 +1,7 @@
 """IAM: what a cloud call needs, what a role allows, and the difference between the two. Everything here is pure.
 
-``derive`` makes the remit of a function, ``allows`` decides one request, ``excess`` and ``missing`` compare a role with a
+``derive`` makes the remit of a function, ``allows`` decides one action of a role in a template,
+``evaluate`` one whole request, ``excess`` and ``missing`` compare a role with a
 remit, ``reach`` says in short phrases what a role lets an attacker do, ``compile_remit`` makes what the guard loads.
 """
 
@@ -8,21 +9,26 @@ from remit.iam.catalog import expand
 from remit.iam.compiled import compile_remit
 from remit.iam.derive import derive, merged
 from remit.iam.escalation import escalations
+from remit.iam.evaluate import evaluate
 from remit.iam.excess import Excess, Missing, excess, granted, missing
 from remit.iam.match import Answer
 from remit.iam.platform import platform_needs
 from remit.iam.policy import Decision, allows
 from remit.iam.reach import reach
+from remit.iam.request import Policies, Request
 
 __all__ = [
     "Answer",
     "Decision",
     "Excess",
     "Missing",
+    "Policies",
+    "Request",
     "allows",
     "compile_remit",
     "derive",
     "escalations",
+    "evaluate",
     "excess",
     "expand",
     "granted",

@@ -25,11 +25,14 @@ class Decision:
         answer: yes, maybe or no.
         grant: the statement that decided; ``None`` when nothing speaks of it (an implicit no).
         why: for people, why it is not a plain yes.
+        policy: which set of policies decided, when there were several: ``identity``, ``resource``, ``boundary``, ``session``,
+            ``scp 1``, ``rcp``.
     """
 
     answer: Answer
     grant: Grant | None = None
     why: str = ""
+    policy: str = ""
 
     @property
     def allowed(self) -> bool:
@@ -124,11 +127,11 @@ def _pattern(value: Value, app: App | None) -> tuple[Token, ...]:
     first = value.parts[0] if isinstance(value, Text) else value
     found = tokens(value, lambda ref: _is_hard(ref, app), subject=False)
     if isinstance(first, str) and first.startswith("arn:"):
-        return _completed(found)
+        return completed(found)
     return found
 
 
-def _completed(pattern: tuple[Token, ...]) -> tuple[Token, ...]:
+def completed(pattern: tuple[Token, ...]) -> tuple[Token, ...]:
     """An ARN with fewer than six fields has ``*`` in the missing ones, unless it ends with a colon."""
     missing = 5 - pattern.count(":")
     if missing <= 0 or pattern[-1] == ":":

@@ -74,7 +74,10 @@ def grant_of(statement: Node, notes: Notes, origin: str = "inline") -> Grant | N
         not_resources=_values(statement.at("NotResource")),
         conditions=condition.plain() if condition else None,
         origin=origin,
-        principals=_principals(statement),
+        principals=_principals(statement.at("Principal"))
+        if statement.at("NotPrincipal") is None
+        else ("*",),  # everyone but a few is everyone
+        not_principals=_principals(statement.at("NotPrincipal")),
     )
 
 
@@ -173,10 +176,7 @@ def _values(node: Node | None) -> tuple[Value, ...]:
     return tuple(found)
 
 
-def _principals(statement: Node) -> tuple[Value, ...]:
-    if statement.at("NotPrincipal") is not None:
-        return ("*",)  # everyone but a few is everyone
-    principal = statement.at("Principal")
+def _principals(principal: Node | None) -> tuple[Value, ...]:
     if principal is None:
         return ()
     if isinstance(principal.value, Mapping):
