@@ -38,11 +38,11 @@ def build(
     draft.failures += [
         Failure(file, item.why, place(file, (item.line, item.column, 0, 0))) for item in document.problems
     ]
-    _declare(draft, root.under("Resources"))
+    declare(draft, root.under("Resources"))
     globals_ = resolver.whole(root.under("Globals")) if draft.sam else Node({}, place(file, root.span))
     apply_globals(draft, globals_)
     for declared in draft.declared.values():
-        draft.resources[declared.id] = _resource(declared)
+        draft.resources[declared.id] = resource_of(declared)
     if draft.sam:
         add_implicit_apis(draft, globals_)
         note_unexamined(draft)
@@ -78,7 +78,7 @@ def _is_sam(root: Raw) -> bool:
     return any(item.text().startswith("AWS::Serverless") for item in listed)
 
 
-def _declare(draft: Draft, resources: Raw | None) -> None:
+def declare(draft: Draft, resources: Raw | None) -> None:
     """Resolves every entry of ``Resources``; what has the wrong shape fails alone."""
     if resources is None or not isinstance(resources.value, dict):
         where = place(draft.file, (resources.key or resources.span) if resources else (0, 1, 0, 0))
@@ -123,7 +123,8 @@ def _kind(raw: Raw) -> str:
     return kind.text() if kind else ""
 
 
-def _resource(declared: Declared) -> Resource:
+def resource_of(declared: Declared) -> Resource:
+    """What a template declares as a resource: its final type, and the name it will have."""
     type_ = TYPES.get(declared.type, declared.type)
     name: Value = name_of(type_, declared.properties)
     return Resource(declared.id, type_, declared.properties, declared.location, name, metadata=declared.metadata)

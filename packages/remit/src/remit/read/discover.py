@@ -1,6 +1,7 @@
 """Finding templates: a walk over a folder that ends, whatever the folder holds."""
 
 import os
+import posixpath
 import re
 import stat
 from collections.abc import Callable, Iterator
@@ -20,6 +21,10 @@ SKIPPED_FOLDERS = frozenset(_SKIPPED_FOLDERS_WORDS.split())
 _SUFFIXES = (".yaml", ".yml", ".json", ".template")
 #: Names people give templates: these are reported when they cannot be read, even if their content says nothing.
 _CONVENTIONAL = re.compile(r"(sam[-_.])?template\.(ya?ml|json)$|.*\.template$", re.IGNORECASE)
+#: Names of configurations of the Serverless Framework; one written as a program must also say what one has to.
+_SERVICE = re.compile(r"serverless([-_.][\w.-]*)?\.(ya?ml|json|[cm]?[jt]s)$", re.IGNORECASE)
+_SERVICE_WORDS = re.compile(rb"""^[ \t{]*["']?service["']?[ \t]*[:,]|["']service["'][ \t\r\n]*:""", re.MULTILINE)
+_PROVIDER_WORDS = re.compile(rb"\b(provider|functions)\b")
 _RESOURCES = re.compile(rb"""^[ \t{]*["']?Resources["']?[ \t]*:|["']Resources["'][ \t\r\n]*:""", re.MULTILINE)
 _AWS_TYPE = re.compile(rb"""["']?Type["']?[ \t]*:[ \t\r\n]*["']?[A-Za-z0-9]+::""")
 _HEAD = 256 * 1024
@@ -92,13 +97,16 @@ def walk(root: Path, found: Found, leave_out: LeaveOut = _everything) -> Iterato
 
 
 def templates(root: Path) -> Found:
-    """The files below a folder that look like SAM or CloudFormation templates."""
+    """The files below a folder that look like SAM or CloudFormation templates, or configurations of Serverless."""
     found = Found()
     for name, path in walk(root, found):
-        if not name.lower().endswith(_SUFFIXES):
+        service = is_service_file(name)
+        if not service and not name.lower().endswith(_SUFFIXES):
             continue
         try:
-            if looks_like_template(path):
+            if (service and _looks_like_service(path)) or (
+                name.lower().endswith(_SUFFIXES) and looks_like_template(path)
+            ):
                 found.files.append(name)
         except OSError as error:
             if _CONVENTIONAL.match(os.path.basename(name)):
@@ -106,6 +114,24 @@ def templates(root: Path) -> Found:
             else:
                 found.skips.append(Skip(name, f"cannot be read: {error.strerror}", Location(name), blind=True))
     return found
+
+
+def is_service_file(name: str) -> bool:
+    """Whether a file is called like a configuration of the Serverless Framework."""
+    return _SERVICE.match(posixpath.basename(name)) is not None
+
+
+def _looks_like_service(path: str) -> bool:
+    """Whether its text names a service, and a provider or functions; what is no text counts, to be reported.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with open(path, "rb") as file:
+        head = file.read(_HEAD)
+    if b"\0" in head:
+        return path.lower().endswith(_SUFFIXES)
+    return _SERVICE_WORDS.search(head) is not None and _PROVIDER_WORDS.search(head) is not None
 
 
 def looks_like_template(path: str) -> bool:

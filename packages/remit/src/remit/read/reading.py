@@ -4,6 +4,7 @@ import os
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from remit.app.errors import RemitError
 from remit.app.location import Location
 from remit.app.model import App
 from remit.app.report import Failure, Skip
-from remit.read.discover import Found, read_bytes, templates
+from remit.read.discover import Found, is_service_file, read_bytes, templates
 
 if TYPE_CHECKING:
     from remit.read.document import Document, Malformed, Raw
@@ -59,24 +60,43 @@ def load(root: Path) -> Reading:
     apps: list[App] = []
     texts: dict[str, str] = {}
     skips, failures = list(found.skips), list(found.failures)
-    for name in found.files:
-        app = _read_one(folder, name, texts, skips, failures)
+    # Services first: files that one is put together from are not templates of their own.
+    parts: set[str] = set()
+    for name in sorted(found.files, key=lambda name: not is_service_file(name)):
+        app = _read_one(folder, name, texts, skips, failures, parts) if name not in parts else None
         if app is not None:
             apps.append(app)
     return Reading(folder, tuple(apps), texts, tuple(skips), tuple(failures))
 
 
-def _read_one(folder: Path, name: str, texts: dict[str, str], skips: list[Skip], failures: list[Failure]) -> App | None:
+def _read_one(
+    folder: Path, name: str, texts: dict[str, str], skips: list[Skip], failures: list[Failure], parts: set[str]
+) -> App | None:
+    if is_service_file(name) and not name.lower().endswith((".yml", ".yaml", ".json")):
+        why = 'a service written as a program is not run here; examine what "serverless print" makes of it'
+        skips.append(Skip(name, why, Location(name), blind=True))
+        return None
     document = _document(folder, name, failures)
-    if document is None or document.root.under("Resources") is None:
+    if document is None:
         return None
     from remit.read.build import build
     from remit.read.document import Malformed
+    from remit.read.serverless.build import is_service
+    from remit.read.serverless.reading import read_service
 
+    service = document.root.under("Resources") is None
+    if service and not is_service(document.root):
+        return None
     include = _includer(folder, name, texts, failures)
     texts[name] = document.text
+    app: App | None
     try:
-        app, more_skips, more_failures = build(document, name, folder.resolve().name, include)
+        if service:
+            parse = partial(_document, folder, failures=failures)
+            app, more_skips, more_failures, used = read_service(folder, name, document, parse, include, texts)
+            parts |= used
+        else:
+            app, more_skips, more_failures = build(document, name, folder.resolve().name, include)
     except Malformed as error:
         failures.append(_failure(name, error))
         return None
