@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _PERCENT = re.compile(rb"%([0-9a-fA-F]{2})")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}\s*\Z")
 _URL_SAFE = str.maketrans("-_", "+/")
+_reader = json.JSONDecoder()
 GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -69,9 +70,10 @@ def document(text: str) -> "Any":
     if body[:1] not in ("{", "[") or body[-1:] not in ("}", "]"):
         return None
     try:
-        return json.loads(body)
+        value, end = _reader.raw_decode(body)
     except ValueError:
         return None
+    return value if end == len(body) else None
 
 
 def form(text: str) -> "list[tuple[str, str]]":

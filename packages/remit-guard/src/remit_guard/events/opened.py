@@ -1,20 +1,29 @@
 """An opened event: every value a stranger wrote, as the application will see it, however deep it was wrapped.
 
 The walk is lazy (nothing happens before the first sink asks) and bounded; what a bound cut off is named in
-``problems``. It never recurses, so no event can exhaust the stack.
+``problems``. It never recurses, so no event can exhaust the stack. It runs in front of the first effect of every
+invocation, so its inner loop makes one tuple for a value and nothing else.
 """
 
 import re
 
-from remit_guard.core.source import ANY_KEY, ANYTHING, ELEMENT, EventSource, Field
+from remit_guard.core.source import EventSource
 from remit_guard.events import decode
+from remit_guard.events.leaves import ARROW, Leaves, Place, path_of
+from remit_guard.events.plan import BELOW, EACH, EACH_KEY, EVERYTHING, LEAF, plan_of
 from remit_guard.events.shapes import name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
-    _Step = tuple[Any, str, int, "_Place"]
+    from remit_guard.core.source import Field
+    from remit_guard.events.leaves import Leaf, Node
+    from remit_guard.events.plan import Plan
+
+    #: Values still to be looked at: steps and values, the node above them, their place, their depth.
+    _Frame = tuple[Iterator[tuple[str | int, Any]], Node | None, "Place", int]
 
 #: Bounds of the walk. A Lambda event has at most 6 MiB, so only hostile or very unusual events meet them.
 MAX_FIELDS = 20_000
@@ -25,11 +34,13 @@ MAX_PROBLEMS = 20
 #: How much of a path a problem shows.
 MAX_SHOWN = 120
 
-ARROW = "→"
 #: Keys that can be written into a path, and that are too plain to change the structure of anything.
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_$:@-]{1,64}\Z")
-#: How a text begins that may hold a document: JSON, multipart, blanks, a byte order mark, gzip in base64.
-_OPENING = "{[-WH \t\r\n\ufeff"
+#: Keys known to be plain. They are the same in every event of a kind; how many are kept is bounded, for callers choose some.
+_plain: "set[str]" = set()
+_MAX_PLAIN = 1024
+#: How a text begins that may hold a document: JSON, multipart, blanks, a byte order mark, gzip or JSON in base64.
+_OPENING = frozenset("{[-WHe \t\r\n\ufeff")
 _FORM_LIKE = re.compile(r"[^\s=&]{1,128}=[^\n]*\Z")
 
 
@@ -41,62 +52,52 @@ class Opened:
         source: the source it was recognised as.
     """
 
-    __slots__ = ("_fields", "event", "problems", "source")
+    __slots__ = ("_leaves", "event", "problems", "source")
 
     def __init__(self, event: "Any", source: EventSource) -> None:
         self.event = event
         self.source = source
-        #: What could not be examined, one sentence each; filled by ``fields()``.
+        #: What could not be examined, one sentence each; filled by ``leaves()`` and ``fields()``.
         self.problems: list[str] = []
-        self._fields: list[Field] | None = None
+        self._leaves: Leaves | None = None
 
     @property
     def chain(self) -> str:
         """The chain of sources, innermost first: ``s3 via sns via sqs``. Of a mixed batch, the longest."""
-        chains = {field.source for field in self.fields()}
-        return max(sorted(chains), key=_links, default=self.source.name)
+        return max(sorted(self.leaves().chains()), key=_links, default=self.source.name)
 
-    def fields(self) -> "list[Field]":
-        """All untrusted values, outer before inner; computed once. Never raises on a JSON value."""
-        if self._fields is None:
+    def leaves(self) -> Leaves:
+        """All untrusted values, outer before inner; walked once. Never raises on a JSON value."""
+        if self._leaves is None:
             walk = _Walk(self.source)
             walk.top(self.event)
-            self._fields = walk.fields
+            self._leaves = Leaves(walk.texts, walk.others, frozenset(walk.documents))
             self.problems.extend(walk.problems)
-        return self._fields
+        return self._leaves
+
+    def fields(self) -> "list[Field]":
+        """The same as fields, each with its path; made once."""
+        return self.leaves().fields()
 
 
 def _links(chain: str) -> int:
     return chain.count(" via ")
 
 
-class _Place:
-    """What the values of one document have in common: where it came from and how its texts are encoded."""
-
-    __slots__ = ("chain", "decode", "nesting", "record")
-
-    def __init__(self, chain: str, record: int, nesting: int = 0, how: "tuple[str, ...]" = ()) -> None:
-        self.chain = chain
-        self.record = record
-        self.nesting = nesting
-        self.decode = how
-
-    def inside(self, how: "tuple[str, ...]" = ("json",), chain: str = "") -> "_Place":
-        """The place of a document inside a text of this one."""
-        return _Place(chain or self.chain, self.record, self.nesting + 1, how)
-
-
 class _Walk:
-    """The walk over one event; collects fields and problems."""
+    """The walk over one event; collects values and problems."""
 
-    __slots__ = ("_base64", "_chars", "_full", "fields", "problems", "source")
+    __slots__ = ("_base64", "_chars", "_counted", "_full", "documents", "others", "problems", "source", "texts")
 
     def __init__(self, source: EventSource) -> None:
         self.source = source
-        self.fields: list[Field] = []
+        self.texts: list[Leaf] = []
+        self.others: list[tuple[int, Leaf]] = []
+        self.documents: list[int] = []
         self.problems: list[str] = []
         self._base64 = False
         self._chars = 0
+        self._counted = 0
         self._full = False
 
     def top(self, event: "Any") -> None:
@@ -104,59 +105,153 @@ class _Walk:
         if not isinstance(event, dict) and self.source.name != "direct":
             return
         self._base64 = isinstance(event, dict) and event.get("isBase64Encoded") is True
-        for spec in self.source.fields:
-            places: dict[int, _Place] = {}
-            for value, path, record in self._resolve(event, spec.steps):
-                if isinstance(value, str) and not spec.decode and value[:1] not in _OPENING and "eyJ" not in value:
-                    self._add(value, path, self.source.name, record)
-                    continue
-                place = places.get(record)
-                if place is None:
-                    place = places[record] = _Place(self.source.name, record, 0, spec.decode)
-                self._drain(value, path, place)
+        self._follow(plan_of(self.source), event, None, Place(self.source.name, -1))
+        self._measure()
 
-    def _resolve(self, event: "Any", steps: "tuple[str, ...]") -> "list[tuple[Any, str, int]]":
-        """The values at a field map's path, each with its concrete path and record index."""
-        found: list[tuple[Any, str, int]] = [(event, "", -1)]
-        for position, step in enumerate(steps):
-            if step == ANYTHING:
-                break
-            following: list[tuple[Any, str, int]] = []
-            for value, path, record in found:
-                if step == ELEMENT and isinstance(value, list):
-                    batch = record < 0 and steps[:position] == (self.source.records,)
-                    following.extend(
-                        (item, f"{path}[{index}]", index if batch else record) for index, item in enumerate(value)
-                    )
-                elif step == ANY_KEY and isinstance(value, dict):
-                    for index, (key, item) in enumerate(value.items()):
-                        following.append((item, self._key(key, index, path, self.source.name, record), record))
-                elif isinstance(value, dict) and value.get(step) is not None:
-                    following.append((value[step], f"{path}.{step}" if path else step, record))
-            found = following
-            if not found:
-                break
+    def _follow(self, plan: "Plan", event: "Any", node: "Node | None", place: Place) -> None:
+        """The values at the places that a field map names, each mapping and list entered once."""
+        for key, kind, how, batch, below in plan:
+            value = event
+            if key:
+                value = event.get(key) if isinstance(event, dict) else None
+                if value is None:
+                    continue
+            if kind == LEAF and not how and isinstance(value, str) and value[:1] not in _OPENING and "eyJ" not in value:
+                self.texts.append((value, node, key, place))
+                continue
+            if kind == BELOW:
+                self._follow(below, value, (node, key), place)
+                continue
+            here = Place(place.chain, place.record, 0, how) if how else place
+            if kind in (LEAF, EVERYTHING):
+                self._drain(iter(((key, value),)), node, here, 0)
+            else:
+                self._each(kind, value, (node, key) if key else node, here, batch=batch, below=below)
+            if self._full:
+                return
+
+    def _each(self, kind: int, value: "Any", node: "Node | None", place: Place, *, batch: bool, below: "Plan") -> None:
+        """The values in a list or a mapping: all of each, or what the field map names below it."""
+        items: Iterable[tuple[str | int, Any]]
+        if kind == EACH and isinstance(value, list):
+            items = enumerate(value)
+        elif kind == EACH_KEY and isinstance(value, dict):
+            items = self._pairs(value, node, place)
+        else:
+            return
+        if not below:
+            self._drain(iter(items), node, place, 1)
+            return
+        for step, item in items:
+            inner = Place(place.chain, int(step)) if batch else place
+            self._follow(below, item, (node, step), inner)
+            if self._full:
+                return
+
+    def _pairs(self, value: "dict[Any, Any]", node: "Node | None", place: Place) -> "Iterable[tuple[str | int, Any]]":
+        """Steps and values of a mapping. A key that is no plain word is the sender's text too: a field of its own."""
+        if _plain.issuperset(value):
+            return value.items()
+        return self._steps(value.items(), node, place)
+
+    def _steps(
+        self, pairs: "Iterable[tuple[Any, Any]]", node: "Node | None", place: Place
+    ) -> "list[tuple[str | int, Any]]":
+        found: list[tuple[str | int, Any]] = []
+        for index, (key, item) in enumerate(pairs):
+            name = str(key)
+            if name not in _plain:
+                if _PLAIN_KEY.match(name):
+                    if len(_plain) >= _MAX_PLAIN:
+                        _plain.clear()
+                    _plain.add(name)
+                else:
+                    if len(self.texts) + len(self.others) > MAX_FIELDS:
+                        break
+                    self.texts.append((name, node, -1 - index, place))
+                    found.append((-1 - index, item))
+                    continue
+            found.append((name, item))
         return found
 
-    def _key(self, key: str, index: int, path: str, chain: str, record: int) -> str:
-        """The path below a key. A key that is no plain word is the sender's text too: a field of its own."""
-        if _PLAIN_KEY.match(str(key)):
-            return f"{path}.{key}" if path and path[-1] != ARROW else f"{path}{key}"
-        inner = f"{path}{{{index}}}"
-        self._add(key, inner, chain, record)
-        return inner
+    def _drain(self, items: "Iterator[tuple[str | int, Any]]", node: "Node | None", place: Place, depth: int) -> None:
+        """Walks values to their leaves, depth first, in the order of the document."""
+        texts, others, opening = self.texts, self.others, _OPENING
+        stack: list[_Frame] = [(items, node, place, depth)]
+        while stack:
+            items, node, place, depth = stack[-1]
+            coded = place.coded
+            for step, value in items:
+                if isinstance(value, str):
+                    if coded or value[:1] in opening or "eyJ" in value:
+                        inner = self._text(value, node, step, place)
+                        if inner is not None:
+                            stack.append(inner)
+                            break
+                        if self._full:
+                            return
+                    else:
+                        texts.append((value, node, step, place))
+                elif isinstance(value, (dict, list)):
+                    if depth >= MAX_DEPTH:
+                        shown = path_of(node, step)[:MAX_SHOWN]
+                        self._problem(f"deeper than {MAX_DEPTH} levels: {shown} was not examined")
+                        continue
+                    stack.append(self._children(value, _joined(node, step), place, depth + 1))
+                    break
+                elif value is not None:
+                    others.append((len(texts), (value, node, step, place)))
+            else:
+                stack.pop()
+            if len(texts) + len(others) > MAX_FIELDS:
+                self._cut_fields()
+            if self._full:
+                return
 
-    def _add(self, value: object, path: str, chain: str, record: int) -> None:
+    def _children(self, value: "dict[Any, Any] | list[Any]", node: "Node | None", place: Place, depth: int) -> "_Frame":
+        """What is in a list or a mapping, as far as fields may still be taken."""
+        items: Iterable[tuple[str | int, Any]]
+        if isinstance(value, dict):
+            items = value.items() if _plain.issuperset(value) else self._steps(value.items(), node, place)
+        else:
+            items = enumerate(value if len(value) <= MAX_FIELDS else value[: MAX_FIELDS + 1])
+        return iter(items), node, place, depth
+
+    def _text(self, text: str, node: "Node | None", step: "str | int", place: Place) -> "_Frame | None":
+        """Takes a text, and gives what is inside it."""
+        if self._base64 and "base64?" in place.decode:
+            text = self._plain_body(text, node, step)
+        self.texts.append((text, node, step, place))
+        return self._inner(text, node, step, place) if len(text) > 1 else None
+
+    def _cut_fields(self) -> None:
+        """Takes back what is beyond the bound of fields."""
+        path = ""
+        while len(self.texts) + len(self.others) > MAX_FIELDS:
+            last = self.others.pop()[1] if self.others and self.others[-1][0] >= len(self.texts) else self.texts.pop()
+            path = path_of(last[1], last[2])
+        self._stop(f"more than {MAX_FIELDS} fields: the rest, from {path[:MAX_SHOWN]} on, was not examined")
+
+    def _measure(self) -> None:
+        """Counts the characters taken since the last time, and takes back what is beyond their bound."""
         if self._full:
             return
-        if isinstance(value, str):
-            self._chars += len(value)
-        if len(self.fields) >= MAX_FIELDS:
-            self._stop(f"more than {MAX_FIELDS} fields: the rest, from {path[:MAX_SHOWN]} on, was not examined")
-        elif self._chars > MAX_CHARS:
-            self._stop(f"more than {MAX_CHARS} characters: the rest, from {path[:MAX_SHOWN]} on, was not examined")
-        else:
-            self.fields.append(Field(path, value, chain, record))
+        new = self.texts[self._counted :]
+        self._chars += sum([len(leaf[0]) for leaf in new])
+        self._counted = len(self.texts)
+        if len(self.texts) + len(self.others) > MAX_FIELDS:
+            self._cut_fields()
+        if self._chars <= MAX_CHARS:
+            return
+        path = ""
+        while self.texts and self._chars > MAX_CHARS:
+            text, node, step, _ = self.texts.pop()
+            self._chars -= len(text)
+            path = path_of(node, step)
+        self._counted = len(self.texts)
+        self.others = [other for other in self.others if other[0] <= self._counted]
+        self.documents = [number for number in self.documents if number < self._counted]
+        self._stop(f"more than {MAX_CHARS} characters: the rest, from {path[:MAX_SHOWN]} on, was not examined")
 
     def _stop(self, problem: str) -> None:
         self._full = True
@@ -166,84 +261,61 @@ class _Walk:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(problem)
 
-    def _drain(self, value: "Any", path: str, place: _Place) -> None:
-        """Walks one value to its leaves, depth first, in the order of the document."""
-        todo: list[_Step] = [(value, path, 0, place)]
-        while todo and not self._full:
-            value, path, depth, place = todo.pop()
-            if isinstance(value, str):
-                if place.decode and self._base64 and "base64?" in place.decode:
-                    value = self._plain(value, path)
-                self._add(value, path, place.chain, place.record)
-                if len(value) > 1 and (value[0] in _OPENING or "eyJ" in value or place.decode):
-                    todo.extend(reversed(self._inner(value, path, place)))
-            elif isinstance(value, (dict, list)):
-                if depth >= MAX_DEPTH:
-                    self._problem(f"deeper than {MAX_DEPTH} levels: {path[:MAX_SHOWN]} was not examined")
-                else:
-                    todo.extend(reversed(self._children(value, path, depth + 1, place)))
-            elif value is not None:
-                self._add(value, path, place.chain, place.record)
-
-    def _children(self, value: "Any", path: str, depth: int, place: _Place) -> "list[_Step]":
-        if isinstance(value, list):
-            return [(item, f"{path}[{index}]", depth, place) for index, item in enumerate(value)]
-        return [
-            (item, self._key(key, index, path, place.chain, place.record), depth, place)
-            for index, (key, item) in enumerate(value.items())
-        ]
-
-    def _plain(self, text: str, path: str) -> str:
+    def _plain_body(self, text: str, node: "Node | None", step: "str | int") -> str:
         """A body that the event says is base64, decoded; as it is when it is not."""
         raw = decode.base64(text)
-        return text if raw is None else _readable(self._inflate(raw, path))
+        return text if raw is None else _readable(self._inflate(raw, node, step))
 
-    def _inner(self, text: str, path: str, place: _Place) -> "list[_Step]":
+    def _inner(self, text: str, node: "Node | None", step: "str | int", place: Place) -> "_Frame | None":
         """The documents inside a text: JSON or another event, form, multipart, base64, token, percent-encoding."""
+        self._measure()
+        if self._full:
+            return None
         if place.nesting >= MAX_NESTING:
-            if text[0] in _OPENING:
-                self._problem(f"more than {MAX_NESTING} documents inside each other: {path}")
-            return []
-        inner = path + ARROW
+            if (text[0] in _OPENING and not text[0].isalpha()) or text[:3] in _ENCODED_STARTS:
+                self._problem(f"more than {MAX_NESTING} documents inside each other: {path_of(node, step)}")
+            return None
         try:
             value = decode.document(text)
         except RecursionError:
-            self._problem(f"nested too deep to be read: {path}")
-            return []
+            self._problem(f"nested too deep to be read: {path_of(node, step)}")
+            return None
+        here: Node = (node, step)
         if value is not None:
-            return [(value, inner, 0, self._enter(value, place))]
+            self.documents.append(len(self.texts) - 1)
+            return iter(((ARROW, value),)), here, self._enter(value, place), 0
         if "form" in place.decode:
             pairs = decode.multipart(text) or (decode.form(text) if _FORM_LIKE.match(text) else [])
             form = place.inside(())
-            return [
-                (item, self._key(key, index, inner, place.chain, place.record), 0, form)
-                for index, (key, item) in enumerate(pairs)
-            ]
+            return iter(self._steps(pairs, (here, ARROW), form)), (here, ARROW), form, 0
         if "url" in place.decode:
             plain = decode.percent(text)
-            return [(plain, path, 0, place.inside(()))] if plain != text else []
+            return (iter(((step, plain),)), node, place.inside(()), 0) if plain != text else None
         if "eyJ" in text and "." in text:
-            token = place.inside()
-            return [(part, inner, 0, token) for part in decode.token_parts(text)]
+            parts = [(ARROW, part) for part in decode.token_parts(text)]
+            return iter(parts), here, place.inside(), 0
         if "base64" in place.decode or (len(text) >= 16 and text[:3] in _ENCODED_STARTS):
             raw = decode.base64(text)
-            return [(_readable(self._inflate(raw, path)), inner, 0, place.inside())] if raw else []
-        return []
+            if raw:
+                return iter(((ARROW, _readable(self._inflate(raw, node, step))),)), here, place.inside(), 0
+        return None
 
-    def _inflate(self, raw: bytes, path: str) -> bytes:
+    def _inflate(self, raw: bytes, node: "Node | None", step: "str | int") -> bytes:
         """Gzip undone, within what the walk may still take."""
         if not raw.startswith(decode.GZIP_MAGIC):
             return raw
+        self._measure()
         limit = MAX_CHARS - self._chars
         plain = decode.gunzip(raw, limit) if limit > 0 else b""
         if plain is None:
-            self._problem(f"compressed data that cannot be read: {path}")
+            self._problem(f"compressed data that cannot be read: {path_of(node, step)}")
             return raw
         if len(plain) >= limit:
-            self._problem(f"compressed data larger than {MAX_CHARS} characters: {path} was read in part")
+            shown = path_of(node, step)[:MAX_SHOWN]
+            self._problem(f"compressed data larger than {MAX_CHARS} characters: {shown} was read in part")
         return plain
 
-    def _enter(self, value: "Any", place: _Place) -> _Place:
+    def _enter(self, value: "Any", place: Place) -> Place:
         """The place of a document inside a text; when it is itself an event, the chain says so and its key is decoded.
 
         Every leaf of an inner event counts: whoever may send the outer one may write an inner one by hand.
@@ -254,6 +326,11 @@ class _Walk:
         if name == "s3":
             _decode_keys(value)
         return place.inside(chain=f"{name} via {place.chain}")
+
+
+def _joined(node: "Node | None", step: "str | int") -> "Node | None":
+    """The node of a value; the whole event has none."""
+    return node if node is None and step == "" else (node, step)
 
 
 def _decode_keys(event: "dict[str, Any]") -> None:

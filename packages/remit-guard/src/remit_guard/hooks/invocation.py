@@ -84,5 +84,6 @@ class Invocation:
         if self._provenance is None:
             from remit_guard.sinks.provenance import Provenance
 
-            self._provenance = Provenance(self.opened().fields())
+            opened = self.opened()
+            self._provenance = Provenance(opened.leaves(), opened.problems)
         return self._provenance

@@ -8,7 +8,9 @@ ignoring case, and in parts around the characters that can change a structure.
 import re
 from bisect import bisect_right
 
-from remit_guard.sinks.variants import tokens, variants
+from remit_guard.events.leaves import Given, Leaves
+from remit_guard.sinks.index import Index, lowered
+from remit_guard.sinks.variants import tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,10 +39,10 @@ MAX_SEARCHED = 1024 * 1024
 MAX_PLACES = 4
 #: Texts whose spans are remembered: most functions run the same few queries again and again.
 MAX_REMEMBERED = 64
-#: Beyond so many entries values are looked up by their first characters instead of one by one.
-MAX_SCANNED = 160
-#: A shorter value holds no encoded token besides itself.
-_SHORTEST_HOLDER = 17
+#: After how much looking for every value in every text (in characters) values are looked up by their first characters.
+MAX_SCANNED = 256 * 1024
+#: A structural character that is rarer in the values than one in so many has its pieces listed.
+_RARE = 64
 
 
 class Span:
@@ -69,53 +71,40 @@ class Span:
         return f"Span({self.start}, {self.end}, {self.field!r}, {self.variant!r})"
 
 
-class _Entry:
-    """One variant of one value, in lower case."""
-
-    __slots__ = ("field", "text", "variant", "word")
-
-    def __init__(self, text: str, field: "Field", variant: str) -> None:
-        self.text = text
-        self.field = field
-        self.variant = variant
-        self.word = _WORD.match(text) is not None
-
-
-def lowered(text: str) -> str:
-    """Lower case with every character at its old place."""
-    lower = text.lower()
-    return lower if len(lower) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
-
-
 class Provenance:
     """The untrusted values of one invocation, indexed on first use.
 
     Args:
-        fields: the fields of the event; the iterable is
-            walked when the first sink asks, and must allow to be walked again.
+        fields: the values of the event, or any fields; an iterable
+            is walked when the first sink asks.
+        problems: where to say what of the values could not be compared; nowhere by default.
     """
 
     __slots__ = (
         "_blob",
         "_by_start",
-        "_entries",
+        "_index_made",
         "_known",
-        "_numbers",
         "_offsets",
         "_pieces",
+        "_rare",
+        "_scanned",
         "_searched",
         "_short",
         "fields",
+        "problems",
     )
 
-    def __init__(self, fields: "Iterable[Field]") -> None:
+    def __init__(self, fields: "Iterable[Field]", problems: "list[str] | None" = None) -> None:
         self.fields = fields
-        self._entries: list[_Entry] | None = None
+        self.problems: list[str] = [] if problems is None else problems
+        self._index_made: Index | None = None
         self._blob: str | None = None
         self._offsets: list[int] = []
         self._pieces: set[str] | None = None
+        self._rare: dict[str, frozenset[str] | None] = {}
         self._searched = 0
-        self._numbers: list[int] = []
+        self._scanned = 0
         self._by_start: dict[str, list[int]] | None = None
         self._short: list[int] = []
         self._known: dict[tuple[str, bool], list[Span]] = {}
@@ -147,9 +136,9 @@ class Provenance:
         """
         from remit_guard.events import decode
 
-        for field in self.fields:
-            value = field.value
-            if not isinstance(value, str) or len(value) < GRAM:
+        index = self._index()
+        for number, value in enumerate(index.values):
+            if len(value) < GRAM:
                 continue
             raws: list[bytes | None] = [value.encode("utf-8", "surrogatepass")]
             for text in (value, *tokens(value)):
@@ -160,88 +149,72 @@ class Provenance:
                 if raw and raw.startswith(decode.GZIP_MAGIC):
                     raw = decode.gunzip(raw, MAX_INDEXED)
                 if raw and len(raw) >= GRAM and (raw in data or data in raw):
-                    return field
+                    return index.field_of(number)
         return None
 
     def _search(self, text: str, words: bool) -> "list[Span]":
-        entries = self._index()
+        index = self._index()
+        forms = index.forms
         lower = lowered(text)
         spans: list[Span] = []
         whole: set[int] = set()
-        for number in self._candidates(lower):
-            entry = entries[number]
-            if (entry.word and not words) or entry.text not in lower:
+        for place in self._candidates(lower):
+            form = forms[place]
+            if form not in lower or _trivial(form) or (not words and _WORD.match(form)):
                 continue
-            whole.add(id(entry.field))
-            value = entry.text
-            at = lower.find(value)
+            whole.add(index.leaf(place))
+            field, variant = index.field(place), index.variant(place)
+            at = lower.find(form)
             count = 0
             while at >= 0 and count < MAX_OCCURRENCES:
                 count += 1
-                spans.append(Span(at, at + len(value), entry.field, entry.variant))
-                at = lower.find(value, at + 1)
-        spans.sort(key=_order)
-        parts = list(self._parts(lower, whole, spans))
+                spans.append(Span(at, at + len(form), field, variant))
+                at = lower.find(form, at + 1)
+        if len(spans) > 1:
+            spans.sort(key=_order)
+        parts = self._parts(lower, whole, spans)
         if parts:
             spans.extend(parts)
             spans.sort(key=_order)
         return spans
 
     def _candidates(self, lower: str) -> "Iterable[int]":
-        """Entries that may be in the text: all when they are few, otherwise those whose first characters are."""
-        entries = self._index()
-        if len(entries) <= MAX_SCANNED:
-            return range(len(entries))
+        """The forms that may be in the text.
+
+        To try each is fastest for one text, to look them up by their first characters for many, or for long ones.
+        """
+        forms = self._index().forms
         if self._by_start is None:
+            self._scanned += len(forms) * (len(lower) // _CHUNK + 1) * _CHUNK
+            if self._scanned <= MAX_SCANNED:
+                return [place for place, form in enumerate(forms) if form in lower]
             self._by_start = {}
-            for number, entry in enumerate(entries):
-                if len(entry.text) < GRAM:
-                    self._short.append(number)
+            for place, form in enumerate(forms):
+                if len(form) < GRAM:
+                    self._short.append(place)
                 else:
-                    self._by_start.setdefault(entry.text[:GRAM], []).append(number)
+                    self._by_start.setdefault(form[:GRAM], []).append(place)
         starts = {lower[at : at + GRAM] for at in range(len(lower) - GRAM + 1)}
-        found = [number for start in starts for number in self._by_start.get(start, ())]
+        found = [place for start in starts for place in self._by_start.get(start, ())]
         return found + self._short
 
-    def _index(self) -> "list[_Entry]":
-        if self._entries is None:
-            seen: set[str] = set()
-            entries: list[_Entry] = []
-            for field in self.fields:
-                value = field.value
-                if not isinstance(value, str) or not value:
-                    continue
-                forms = variants(value)
-                for token in tokens(value) if len(value) > _SHORTEST_HOLDER else ():
-                    forms += variants(token)[1:]
-                for text, name in forms:
-                    lower = lowered(text)
-                    # A lone slash is the path of every request for /, and is in every path, URL and closing tag.
-                    if lower in seen or (len(lower) < 3 and lower.isalnum()) or lower == "/":
-                        continue
-                    seen.add(lower)
-                    entries.append(_Entry(lower, field, name))
-                    if lower[0].isspace() or lower[-1].isspace():
-                        trimmed = lower.strip()
-                        if trimmed and trimmed not in seen:
-                            seen.add(trimmed)
-                            entries.append(_Entry(trimmed, field, name))
-            self._entries = entries
-        return self._entries
+    def _index(self) -> Index:
+        if self._index_made is None:
+            given = self.fields
+            leaves = given if isinstance(given, Leaves) else Given(given)
+            self._index_made = Index(leaves, self.problems)
+        return self._index_made
 
-    def _parts(self, lower: str, whole: "set[int]", spans: "list[Span]") -> "Iterator[Span]":
+    def _parts(self, lower: str, whole: "set[int]", spans: "list[Span]") -> "list[Span]":
         """Spans of parts, grown from pieces around structural characters that text and value share.
 
         What whole values (``spans``, in order) account for is passed over.
         """
         if self._blob is None:
             self._blob = self._joined()
-        blob, offsets, numbers = self._blob, self._offsets, self._numbers
-        if not blob:
-            return
-        entries = self._index()
-        done: dict[int, int] = {}
-        seeds = work = reached = passed = 0
+        found: list[Span] = []
+        growth = _Growth(self, lower, whole)
+        reached = passed = 0
         for match in _STRUCTURAL.finditer(lower):
             at = match.start()
             while passed < len(spans) and spans[passed].start <= at:
@@ -252,35 +225,27 @@ class Provenance:
                 continue
             for first in (at, at - GRAM + 1):
                 gram = lower[first : first + GRAM] if first >= 0 else ""
-                place = self._first_place(gram) if len(gram) == GRAM else -1
-                tries = 0
-                while place >= 0 and tries < MAX_PLACES:
-                    tries += 1
-                    which = bisect_right(offsets, place) - 1
-                    number, position = numbers[which], place - offsets[which]
-                    place = blob.find(gram, place + 1)
-                    entry = entries[number]
-                    if id(entry.field) in whole or done.get(number, -1) >= first + GRAM:
-                        continue
-                    seeds += 1
-                    if seeds > MAX_SEEDS:
-                        return
-                    start, end = _grown(entry.text, position, lower, first)
-                    work += end - start
-                    if work > MAX_GROWN + len(lower):
-                        return
-                    done[number] = end
-                    offset = position - (first - start)
-                    if end - start >= MIN_PART and _is_piece(entry.text, offset, offset + end - start):
-                        reached = max(reached, end - 1)
-                        yield Span(start, end, entry.field, entry.variant, part=True, at=offset)
+                place = self._first_place(gram, match[0]) if len(gram) == GRAM else -1
+                if place >= 0:
+                    for span in growth.of(gram, first, place):
+                        reached = max(reached, span.end - 1)
+                        found.append(span)
+                    if growth.spent:
+                        return found
+        return found
 
-    def _first_place(self, gram: str) -> int:
-        """Where a piece first is among the values, -1 for nowhere.
+    def _first_place(self, gram: str, char: str) -> int:
+        """Where a piece with this structural character first is among the values, -1 for nowhere.
 
-        Searching costs nothing to prepare, a set of all pieces nothing to ask: the set is made once searching got dear.
+        Few texts share one with the values. So of a rare character all pieces are listed; for a frequent one it costs
+        nothing to search until that has been done often, when a set of all pieces is made.
         """
         blob = self._blob or ""
+        if char not in self._rare:
+            self._rare[char] = _pieces(blob, char)
+        rare = self._rare[char]
+        if rare is not None:
+            return blob.find(gram) if gram in rare else -1
         if self._pieces is None:
             self._searched += len(blob)
             if self._searched > MAX_SEARCHED:
@@ -291,19 +256,94 @@ class Provenance:
 
     def _joined(self) -> str:
         """All values that parts can be of, in one text, so that one search looks through them all."""
+        forms = self._index().forms
+        joined = "\0".join(forms)
+        if len(joined) <= MAX_INDEXED:
+            return joined
         size = 0
-        texts = []
-        for number, entry in enumerate(self._index()):
-            length = len(entry.text)
-            if entry.word or length < MIN_PART:
+        for count, form in enumerate(forms):
+            size += len(form) + 1
+            if size > MAX_INDEXED:
+                self.problems.append(
+                    f"the values are longer than {MAX_INDEXED} characters together: "
+                    f"{len(forms) - count} of {len(forms)} were looked for as a whole, not in parts"
+                )
+                return "\0".join(forms[:count])
+        return joined
+
+    def _place(self, position: int) -> "tuple[int, int]":
+        """The form that a position of the joined text is in, and the position in that form."""
+        if not self._offsets:
+            offset = 0
+            for form in self._index().forms:
+                self._offsets.append(offset)
+                offset += len(form) + 1
+        which = bisect_right(self._offsets, position) - 1
+        return which, position - self._offsets[which]
+
+
+class _Growth:
+    """Pieces that a text and the values share, grown to parts; bounded, as hostile values share a great many."""
+
+    __slots__ = ("_done", "_lower", "_seeds", "_values", "_whole", "_work", "spent")
+
+    def __init__(self, values: Provenance, lower: str, whole: "set[int]") -> None:
+        self._values = values
+        self._lower = lower
+        self._whole = whole
+        self._done: dict[int, int] = {}
+        self._seeds = self._work = 0
+        #: Whether a bound was reached.
+        self.spent = False
+
+    def of(self, gram: str, first: int, place: int) -> "Iterator[Span]":
+        """The parts around one piece, which the text has at ``first`` and the joined values from ``place`` on."""
+        values, lower = self._values, self._lower
+        index, blob = values._index(), values._blob or ""  # noqa: SLF001  (two halves of one search)
+        tries = 0
+        while place >= 0 and tries < MAX_PLACES:
+            tries += 1
+            number, position = values._place(place)  # noqa: SLF001
+            place = blob.find(gram, place + 1)
+            form = index.forms[number]
+            if len(form) < MIN_PART or index.leaf(number) in self._whole or self._done.get(number, -1) >= first + GRAM:
                 continue
-            if size + length > MAX_INDEXED:
-                break
-            self._offsets.append(size)
-            self._numbers.append(number)
-            texts.append(entry.text)
-            size += length + 1
-        return "\0".join(texts)
+            self._seeds += 1
+            start, end = _grown(form, position, lower, first) if self._seeds <= MAX_SEEDS else (0, 0)
+            self._work += end - start
+            if self._seeds > MAX_SEEDS or self._work > MAX_GROWN + len(lower):
+                self._stop()
+                return
+            self._done[number] = end
+            offset = position - (first - start)
+            if end - start >= MIN_PART and _is_piece(form, offset, offset + end - start):
+                yield Span(start, end, index.field(number), index.variant(number), part=True, at=offset)
+
+    def _stop(self) -> None:
+        self.spent = True
+        problem = "a text shares more pieces with the values than are compared: parts of values may be missed in it"
+        if problem not in self._values.problems:
+            self._values.problems.append(problem)
+
+
+def _pieces(blob: str, char: str) -> "frozenset[str] | None":
+    """All pieces that begin or end with a character, ``None`` when there are too many to list."""
+    count = blob.count(char)
+    if count * _RARE > len(blob):
+        return None
+    found = set()
+    at = blob.find(char)
+    while at >= 0:
+        found.add(blob[at : at + GRAM])
+        if at >= GRAM - 1:
+            found.add(blob[at - GRAM + 1 : at + 1])
+        at = blob.find(char, at + 1)
+    return frozenset(found)
+
+
+def _trivial(form: str) -> bool:
+    """What is too short to say anything; a lone slash is the path of every request for /, and is in every path and URL."""
+    return not form or (len(form) < 3 and form.isalnum()) or form == "/"
 
 
 def _is_piece(value: str, start: int, end: int) -> bool:

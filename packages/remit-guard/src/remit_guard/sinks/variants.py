@@ -6,6 +6,7 @@ sink's own lexer tells.
 """
 
 import re
+from binascii import a2b_base64
 
 from remit_guard.events import decode
 
@@ -22,6 +23,9 @@ _TRIGGER = re.compile(r"[%+\\&\x80-\U0010ffff]")
 _PERCENT = re.compile("%[0-9a-fA-F]{2}")
 _HEX = re.compile(r"(?:0x|\\x)?(?:[0-9a-fA-F]{2}){3,}\Z")
 _BASE64 = re.compile(r"(?=[A-Za-z0-9+/_-]{7})(?=[^+/_=-]*[A-Z0-9+/])[A-Za-z0-9+/_-]+={0,2}\Z")
+_PADDING = ("", "", "==", "=")
+_HEX_DIGITS = "0123456789abcdefABCDEFxX"
+_STANDARD = str.maketrans("-_", "+/")
 _TOKEN = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));?")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
@@ -98,27 +102,61 @@ def _decodings(text: str) -> "list[tuple[str, str]]":
     if not text.isascii():
         found.append((_normalised(text), "unicode"))
     elif len(text) >= 6:
-        found.extend(_binary(text))
+        found.extend(binary(text))
     return found
 
 
-def _binary(text: str) -> "list[tuple[str, str]]":
+def binary(text: str) -> "list[tuple[str, str]]":
+    """What a text is when it is taken for hex or base64: pairs of text and name; empty when it is neither, or no text.
+
+    Args:
+        text: any text; most words happen to be valid base64, so this must refuse them fast.
+    """
     found = []
     if _HEX.match(text) and not text.isdigit():
-        found.append((_readable(bytes.fromhex(text.removeprefix("0x").removeprefix("\\x"))), "hex"))
+        plain = _readable(bytes.fromhex(text.removeprefix("0x").removeprefix("\\x")))
+        if plain:
+            found.append((plain, "hex"))
     if _BASE64.match(text):
-        raw = decode.base64(text)
-        if raw:
-            found.append((_readable(raw), "base64"))
+        body = text.rstrip("=")
+        if len(body) % 4 != 1:
+            if "-" in body or "_" in body:
+                body = body.translate(_STANDARD)
+            plain = _readable(a2b_base64(body + _PADDING[len(body) % 4]))
+            if plain:
+                found.append((plain, "base64"))
     return found
+
+
+def may_be_binary(text: str) -> bool:
+    """Whether ``binary`` may find something, told faster; for words of the encodings' alphabet only.
+
+    Args:
+        text: characters of base64, and padding at its end.
+    """
+    body = text.rstrip("=")
+    rest = len(body) % 4
+    if rest != 1:
+        if "-" in body or "_" in body:
+            body = body.translate(_STANDARD)
+        raw = a2b_base64(body + _PADDING[rest])
+        if raw.isascii() or len(raw.decode("utf-8", "ignore").encode()) == len(raw):
+            return True
+    return not text.strip(_HEX_DIGITS)
+
+
+def has_entity(text: str) -> bool:
+    """Whether a text has HTML's way to write a character."""
+    return _ENTITY.search(text) is not None
 
 
 def _readable(raw: bytes) -> str:
-    """The text in decoded bytes, ``""`` when they are no text: most words happen to be valid base64."""
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
+    """The text in decoded bytes, ``""`` when they are no text."""
+    text = raw.decode("utf-8", "ignore")
+    if not raw.isascii() and len(text.encode()) != len(raw):  # cheaper than to catch an error for nearly every word
         return ""
+    if text.isprintable():
+        return text
     odd = sum(1 for char in text if char < " " and char not in "\t\r\n")
     return text if odd * 8 <= len(text) else ""
 
