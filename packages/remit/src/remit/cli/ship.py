@@ -3,13 +3,17 @@
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from remit.ship.verify import Verified
 
 
 @click.group()
 def command() -> None:
-    r"""Build reproducibly, sign, verify: only what was approved runs.
+    """Build reproducibly, sign, verify: only what was approved runs.
 
     \b
     remit ship keygen                          a key pair, once: remit.key (secret) and remit.key.pub
@@ -75,12 +79,27 @@ def verify(folder: Path, keys: tuple[Path, ...], template: Path | None, form: st
     outcome = check(folder, [load_public(path) for path in keys], template)
     if form == "json":
         problems = [{"file": problem.file, "what": problem.what} for problem in outcome.problems]
-        click.echo(json.dumps({"version": 1, "verified": list(outcome.functions), "problems": problems}, indent=1))
+        document = {"version": 1, "verified": list(outcome.functions), "problems": problems, "notes": _limits(outcome)}
+        click.echo(json.dumps(document, indent=1))
     else:
         for problem in outcome.problems:
             click.echo(f"{problem.file}: {problem.what}")
         if not outcome.problems:
-            click.echo(f"verified: {len(outcome.functions)} functions are what was built and signed")
+            count = len(outcome.functions)
+            what = "1 function is" if count == 1 else f"{count} functions are"
+            click.echo(f"verified: {what} what was built and signed")
+            for line in _limits(outcome):
+                click.echo(line, err=True)
         else:
             click.echo(f"refused: {len(outcome.problems)} differences; do not deploy this", err=True)
     sys.exit(1 if outcome.problems else 0)
+
+
+def _limits(outcome: "Verified") -> list[str]:
+    """What a verified build does not give: functions outside it, functions whose guard nothing starts."""
+    statement = outcome.statement
+    if statement is None:
+        return []
+    lines = [f"{name}: not part of the build" for name in statement.absent]
+    words = {"absent": "remit-guard is not in its zip", "included": "nothing starts the remit-guard in its zip"}
+    return lines + [f"{built.function}: {words[built.guard]}" for built in statement.functions if built.guard in words]

@@ -17,6 +17,8 @@ from remit_guard.core.remit import MANIFEST_FILE
 STATEMENT_FILE = "remit.statement.json"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "urn:remit:build:v1"
+#: Whether the guard is part of a function's zip.
+ABSENT, INCLUDED, STARTED = "absent", "included", "started"
 
 
 class ManifestError(ValueError):
@@ -25,13 +27,18 @@ class ManifestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One function as the statement names it: its zip's file name and every digest (SHA-256, hexadecimal)."""
+    """One function as the statement names it: its zip's file name and every digest (SHA-256, hexadecimal).
+
+    ``guard`` says whether remit-guard is in the zip: ``absent``, ``included``, or ``started`` when template or code
+    starts it.
+    """
 
     function: str
     zip: str
     zip_digest: str
     manifest: str
     remit: str
+    guard: str = ABSENT
 
     @property
     def code_sha256(self) -> str:
@@ -41,13 +48,17 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What was built: the template it was built for, the lock it was built under, and each function."""
+    """What was built: the template it was built for, the lock it was built under, and each function.
+
+    ``absent`` are functions of the template that are not part of the build.
+    """
 
     template: str
     template_digest: str
     lock_digest: str
     tool: str
     functions: tuple[Built, ...]
+    absent: tuple[str, ...] = ()
 
 
 def manifest(function: str, files: Mapping[str, bytes], remit: bytes, template: bytes) -> bytes:
@@ -88,12 +99,14 @@ def write_statement(statement: Statement) -> bytes:
                 "tool": statement.tool,
                 "template": {"path": statement.template, "sha256": statement.template_digest},
                 "lock": {"sha256": statement.lock_digest},
+                "absent": list(statement.absent),
                 "functions": {
                     built.function: {
                         "zip": built.zip,
                         "codeSha256": built.code_sha256,
                         "manifest": built.manifest,
                         "remit": built.remit,
+                        "guard": built.guard,
                     }
                     for built in statement.functions
                 },
@@ -115,7 +128,14 @@ def read_statement(content: bytes) -> Statement:
         predicate = document["predicate"]
         digests = {subject["name"]: str(subject["digest"]["sha256"]) for subject in document["subject"]}
         functions = tuple(
-            Built(str(name), str(each["zip"]), digests[each["zip"]], str(each["manifest"]), str(each["remit"]))
+            Built(
+                str(name),
+                str(each["zip"]),
+                digests[each["zip"]],
+                str(each["manifest"]),
+                str(each["remit"]),
+                str(each["guard"]),
+            )
             for name, each in predicate["functions"].items()
         )
         return Statement(
@@ -124,6 +144,7 @@ def read_statement(content: bytes) -> Statement:
             str(predicate["lock"]["sha256"]),
             str(predicate["tool"]),
             functions,
+            tuple(str(name) for name in predicate["absent"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ManifestError(f"the statement lacks {error}") from error

@@ -10,8 +10,8 @@ from pathlib import Path
 from remit import flow, iam, read
 from remit.app import lockfile
 from remit.app.errors import Incomplete, NothingToExamine, RemitError
-from remit.app.model import App
-from remit.app.need import FunctionRemit, Need
+from remit.app.model import App, Function
+from remit.app.need import DERIVED, FunctionRemit, Need
 from remit.app.noun import replace
 from remit.ship.build import Plan
 
@@ -55,7 +55,9 @@ def prepare(
         locked = lockfile.parse(lock.decode())
     except UnicodeDecodeError as error:
         raise Incomplete(f"{lock_path}: not UTF-8 at byte {error.start}") from error
-    news = [line for function in app.functions for line in _news(reading.root, app, function.id, locked.functions)]
+    news = [
+        line for function in app.functions for line in _news(reading.root, app, function, locked.functions, artifacts)
+    ]
     if news:
         shown = "\n       ".join(news[:10] + ([f"and {len(news) - 10} more"] if len(news) > 10 else []))
         raise Incomplete(
@@ -71,21 +73,30 @@ def prepare(
         f"{name}: {len(remit.unresolved)} unresolved lines in the lock; the guard never blocks by those verbs"
         for name, remit in locked.functions.items()
         if remit.unresolved
-    )
+    ) + tuple(note for function in app.functions for note in _more(reading.root, app, function, locked.functions))
     return Plan(reading.root, app, remits, lock, key, output, artifacts, guard), notes
 
 
-def _news(root: Path, app: App, name: str, locked: Mapping[str, FunctionRemit]) -> Iterator[str]:
-    """What the code of a function needs and its lock does not have, one line each."""
-    function = app.function(name)
-    if function is None or function.code is None:
+def _derived(root: Path, app: App, function: Function) -> FunctionRemit:
+    """What the code of a function needs, through the lock's own spelling, so that both sides are what a lock can say."""
+    remit = iam.derive(app, function, flow.analyse(app, function, read.code_of(root, function)))
+    return lockfile.parse(lockfile.write(app, {function.id: remit})).functions[function.id]
+
+
+def _news(
+    root: Path, app: App, function: Function, locked: Mapping[str, FunctionRemit], artifacts: Path | None
+) -> Iterator[str]:
+    """What the code that will be built needs and its lock does not have, one line each."""
+    if artifacts is not None:
+        # What is signed is what lies there, not what it was made from.
+        root, function = artifacts, replace(function, code=function.id)
+    if function.code is None:
         return
+    name = function.id
     if name not in locked:
         yield f"{name} is not in it"
         return
-    derived = iam.derive(app, function, flow.analyse(app, function, read.code_of(root, function)))
-    # Through the lock's own spelling, so that both sides are what a lock can say.
-    fresh = lockfile.parse(lockfile.write(app, {name: derived})).functions[name]
+    fresh = _derived(root, app, function)
     known = {_bare(need) for need in locked[name].needs}
     for need in fresh.needs:
         if _bare(need) not in known:
@@ -96,6 +107,18 @@ def _news(root: Path, app: App, name: str, locked: Mapping[str, FunctionRemit]) 
     for item in fresh.unresolved:
         if (item.verb, item.what) not in open_lines:
             yield f"{name} + unresolved {item.verb} {item.what}  {item.because}"
+
+
+def _more(root: Path, app: App, function: Function, locked: Mapping[str, FunctionRemit]) -> Iterator[str]:
+    """Lines of a lock that nothing in the code asks for and that no person wrote down as such."""
+    if function.code is None or function.id not in locked:
+        return
+    known = {_bare(need) for need in _derived(root, app, function).needs}
+    extra = [need for need in locked[function.id].needs if need.provenance == DERIVED and _bare(need) not in known]
+    if extra:
+        shown = ", ".join(f"{need.verb} {lockfile.spell(need.what, plain=True)}" for need in extra[:3])
+        rest = f" and {len(extra) - 3} more" if len(extra) > 3 else ""
+        yield f"{function.id}: the lock allows what the code does not ask for: {shown}{rest}"
 
 
 def _bare(need: Need) -> str:

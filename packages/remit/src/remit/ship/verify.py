@@ -64,11 +64,8 @@ def verify(folder: Path, keys: Iterable[Ed25519PublicKey], template: Path | None
         if not found:
             good.append(built.function)
     named = {built.zip for built in statement.functions}
-    problems += [
-        Problem(extra.name, "is not part of the signed build")
-        for extra in sorted(folder.glob("*.zip"))
-        if extra.name not in named
-    ]
+    zips = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix.lower() == ".zip")
+    problems += [Problem(name, "is not part of the signed build") for name in sorted(zips) if name not in named]
     if template is not None:
         problems += _template(template, statement)
     return Verified(statement, tuple(good), tuple(problems))
