@@ -3,7 +3,7 @@
 from remit.app.location import Location
 from remit.flow import ir, natives, taint
 from remit.flow.machine import Arguments, Frame, Machine
-from remit.flow.models import aws, code, exceptions, files, frameworks, logs, plain, process, sql, web
+from remit.flow.models import aws, code, exceptions, files, frameworks, logs, network, plain, process, sql, web
 from remit.flow.models.model import Model, apply
 from remit.flow.taint import MEDIUM, Taints
 from remit.flow.values import (
@@ -22,7 +22,7 @@ from remit.flow.values import (
     unknown,
 )  # fmt: skip
 
-_FAMILIES = (plain, exceptions, sql, process, files, web, code, logs, aws, frameworks)
+_FAMILIES = (plain, exceptions, sql, process, files, web, network, code, logs, aws, frameworks)
 FUNCTIONS: dict[str, Model] = {}
 METHODS: dict[str, Model] = {}
 for _family in _FAMILIES:

@@ -3,6 +3,7 @@
 import re
 
 from remit.flow.machine import Arguments, Frame, Machine
+from remit.flow.models import network
 from remit.flow.models.model import ARGUMENTS, Model, Sink, sink
 from remit.flow.taint import HIGH, MEDIUM
 from remit.flow.values import Lib, Method, Opaque, Thing, Val, unknown
@@ -32,10 +33,10 @@ def _raw(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | 
 
 FUNCTIONS: dict[str, Model] = {
     "sqlite3.connect": sink(PATH, 0, "database", gives=_CONNECTION),
-    "asyncpg.connect": Model(gives=_CONNECTION),
-    "asyncpg.create_pool": Model(gives=_CONNECTION),
-    "sqlalchemy.create_engine": Model(gives=_ENGINE),
-    "sqlalchemy.ext.asyncio.create_async_engine": Model(gives=_ENGINE),
+    "asyncpg.connect": network.driver(_CONNECTION, "asyncpg"),
+    "asyncpg.create_pool": network.driver(_CONNECTION, "asyncpg"),
+    "psycopg_pool.ConnectionPool": network.driver(_CONNECTION, "psycopg"),
+    "psycopg_pool.AsyncConnectionPool": network.driver(_CONNECTION, "psycopg"),
     "sqlalchemy.text": Model(run=_raw),
     "sqlalchemy.sql.text": Model(run=_raw),
     "sqlalchemy.sql.expression.text": Model(run=_raw),
@@ -56,11 +57,15 @@ FUNCTIONS: dict[str, Model] = {
     "awswrangler.athena.read_sql_query": sink(SQL, 0, "sql"),
     "pymysql.converters.escape_string": Model(keeps=ARGUMENTS, cleans=frozenset((SQL,))),
 }
+#: Drivers of a file in the file system, or of an AWS service: no host of their own.
+_HOSTLESS = ("duckdb", "aiosqlite", "pyathena", "aurora_data_api")
 for _driver in _DRIVERS:
-    FUNCTIONS[f"{_driver}.connect"] = Model(gives=_CONNECTION)
-    FUNCTIONS[f"{_driver}.Connection"] = Model(gives=_CONNECTION)
-    FUNCTIONS[f"{_driver}.pool.SimpleConnectionPool"] = Model(gives=_CONNECTION)
-    FUNCTIONS[f"{_driver}.pool.ThreadedConnectionPool"] = Model(gives=_CONNECTION)
+    _made = Model(gives=_CONNECTION) if _driver in _HOSTLESS else network.driver(_CONNECTION, _driver)
+    for _name in ("connect", "Connection", "connection.connect", "create_pool", "connect_async", "pool.MySQLConnectionPool",
+                  "pooling.MySQLConnectionPool", "AsyncConnection.connect", "Connection.connect"):  # fmt: skip
+        FUNCTIONS[f"{_driver}.{_name}"] = _made
+    FUNCTIONS[f"{_driver}.pool.SimpleConnectionPool"] = network.driver(_CONNECTION, _driver, 2)
+    FUNCTIONS[f"{_driver}.pool.ThreadedConnectionPool"] = network.driver(_CONNECTION, _driver, 2)
 
 METHODS: dict[str, Model] = {}
 for _name in _MANY:
