@@ -141,3 +141,11 @@ def test_any_json_is_a_signal_or_a_bad_line(value):
     data = json.dumps(value).encode()
     batch = parse.body(data, NOW)
     assert len(batch.signals) + batch.bad_count == (len(value) if isinstance(value, list) else 1)
+
+
+@pytest.mark.parametrize(
+    "around", [b'{"level":"info"} %s', b"START %s END", b"{x} [y] %s {z}", b"2026-11-22T00:00:00Z out %s"]
+)
+def test_a_signal_among_other_text_of_its_line_is_found(around):
+    batch = parse.log([around.replace(b"%s", LINE)], NOW)
+    assert [found.rule for found in batch.signals] == [GOOD.rule]

@@ -111,7 +111,7 @@ def test_many_functions_are_counted_and_what_was_open_is_named_first():
     signals[3].verdict = "alert"
     assert story(*signals) == snapshot(
         "Someone used the HTTP API to run commands in F3, send requests to other hosts in F0 "
-        "and 2 more kinds of attack 4 times; 3 of 4 stopped"
+        "and 2 more kinds of attack 4 times; 3 of 4 stopped; not stopped: run commands in F3"
     )
 
 
@@ -123,3 +123,26 @@ def test_a_rule_nobody_knows_yet():
 
 def test_a_function_without_a_name():
     assert "an unnamed function" in story(make(0, "ssrf", ""))
+
+
+def test_two_ways_side_by_side_are_not_one_that_was_stopped():
+    signals = [make(0, "sql-injection", "Search", "alert"), make(1, "shell-injection", "Thumbnail")]
+    assert story(*signals) == snapshot(
+        "Attackers used the HTTP API to rewrite database queries in Search and run commands in Thumbnail 2 times; "
+        "1 of 2 stopped; not stopped: rewrite database queries in Search"
+    )
+
+
+def test_a_forged_log_line_was_made_harmless_and_asks_for_no_blocking():
+    signals = [make(0, "log-injection", "Search", "alert")]
+    (incident,) = group(signals)
+    assert tell(incident) == snapshot(
+        "Someone used the HTTP API to forge log lines in Search; the guard made it harmless"
+    )
+    assert not got_through(incident)
+    assert not any("REMIT_MODE" in step for step in advise(incident))
+
+
+def test_a_start_that_was_refused_is_not_running():
+    signals = [make(0, "code-changed", "Search", field="", source="")]
+    assert story(*signals) == snapshot("Search was kept from running code that was not approved")

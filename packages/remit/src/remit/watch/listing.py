@@ -127,7 +127,10 @@ def render_text(listing: Listing) -> str:
         when = datetime.fromtimestamp(incident["first"] / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
         lines.append(f"{incident['severity']}[{incident['id']}]  {incident['story']}")
         senders = ", ".join(incident["senders"][:3])
-        lines.append(f"   {when}   {incident['count']:,} signals" + (f"   from {senders}" if senders else ""))
+        lines.append(
+            f"   {when}   {incident['count']:,} signal{'' if incident['count'] == 1 else 's'}"
+            + (f"   from {senders}" if senders else "")
+        )
         for number, stage in enumerate(incident["stages"], 1):
             held = f"{stage['blocked']:,} of {stage['count']:,} stopped"
             field = f"   {stage['fields'][0]}" if stage["fields"] else ""

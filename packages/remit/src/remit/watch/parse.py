@@ -28,6 +28,8 @@ SKEW = 3_600_000
 _NAMES = ("rule", "function", "invocation", "sink", "tier", "remit", "trace", "sender")
 _TEXTS = ("source", "field", "reason")
 _MARK = b"class_uid"
+#: How a signal begins as the guard writes it: found behind a prefix that has braces of its own.
+_BEGIN = b'{"class_uid"'
 
 
 class BadLine(ValueError):  # noqa: N818  (a judgement on input, not a fault)
@@ -79,8 +81,8 @@ def body(data: bytes, now: int) -> Batch:
 def log(lines: "list[bytes]", now: int, first: int = 1) -> Batch:
     """The signals among the lines of a log.
 
-    A line counts when it is a signal's JSON, has one after a prefix (``2026-01-01T00:00:00Z stream {...}``), or is a
-    JSON log record whose ``message`` is one. Any other text is somebody else's and left alone.
+    A line counts when it is a signal's JSON, has one between other text (``2026-01-01T00:00:00Z stream {...}``), or is
+    a JSON log record whose ``message`` is one. Any other text is somebody else's and left alone.
 
     Args:
         lines: without their ends.
@@ -93,8 +95,7 @@ def log(lines: "list[bytes]", now: int, first: int = 1) -> Batch:
             batch.other_count += 1
             continue
         try:
-            document = _decode_line(line)
-            inner = _inner(document)
+            inner = _in_line(line)
             if inner is None:
                 batch.other_count += 1
             else:
@@ -147,16 +148,52 @@ def _documents(data: bytes) -> "Iterator[tuple[int, object]]":
     for number, line in enumerate(data.split(b"\n"), 1):
         if line.strip():
             try:
-                yield number, _decode_line(line, prefix=False)
+                yield number, _decode_line(line)
             except BadLine as error:
                 yield number, error
 
 
-def _decode_line(line: bytes, *, prefix: bool = True) -> object:
+def _decode_line(line: bytes) -> object:
     if len(line) > LINE_LIMIT:
         raise BadLine(f"longer than {LINE_LIMIT:,} bytes")
-    start = max(line.find(b"{"), 0) if prefix else 0
-    return _decode(line[start:])
+    return _decode(line)
+
+
+def _in_line(line: bytes) -> "dict[str, Any] | None":
+    """The signal in a line of a log, ``None`` when the line is about something else.
+
+    Raises:
+        BadLine: nothing in the line could be decoded.
+    """
+    if len(line) > LINE_LIMIT:
+        raise BadLine(f"longer than {LINE_LIMIT:,} bytes")
+    failed: BadLine | None = None
+    decoded = False
+    for start in dict.fromkeys((line.find(b"{"), line.find(_BEGIN))):
+        if start < 0:
+            continue
+        try:
+            found = _inner(_decode_first(line[start:]))
+        except BadLine as error:
+            failed = failed or error
+            continue
+        decoded = True
+        if found is not None:
+            return found
+    if failed is not None and not decoded:
+        raise failed
+    return None
+
+
+def _decode_first(data: bytes) -> object:
+    """The JSON at the beginning; what stands after it belongs to whoever wrote the line."""
+    try:
+        return _decode(data)
+    except BadLine as error:
+        try:
+            return json.JSONDecoder().raw_decode(data.decode("utf-8", "replace"))[0]
+        except (ValueError, RecursionError):
+            raise error from None
 
 
 def _decode(data: bytes) -> object:

@@ -35,6 +35,8 @@ _DEEDS = {
 #: Of these, what is a state and not an effect: there is nothing to stop.
 _STATES = frozenset({"code-changed", "exception-to-caller", "guard-fault", "guard-off"})
 _HARMLESS = _STATES - {"code-changed"}
+#: What the guard makes harmless without refusing anything: a forged line is written as one escaped line.
+_NEUTRALISED = frozenset({"log-injection"})
 
 #: Event source -> the way in.
 _DOORS = {
@@ -59,7 +61,7 @@ _ADVICE = {
     "code-injection": "In {functions}, stop evaluating text from events.",
     "unsafe-deserialization": "In {functions}, read JSON instead of a format that can build objects.",
     "html-injection": "In {functions}, escape what goes into HTML.",
-    "log-injection": "In {functions}, log structured values instead of joined text.",
+    "log-injection": "In {functions}, log structured values instead of joined text; the guard escaped these lines.",
     "call-outside-remit": (
         "If {functions} changed, review the new calls: remit lock --check. If not, treat its role as in hostile hands."
     ),
@@ -100,6 +102,8 @@ def outcome(incident: Incident) -> str:
     if all(stage.rule in _STATES for stage in incident.stages):
         return ""
     at_sink = any(is_attack(stage) for stage in incident.stages)
+    if all(stage.rule in _NEUTRALISED for stage in incident.stages):
+        return "the guard made it harmless"
     if incident.stopped:
         stopped = "stopped at the sink" if at_sink else "stopped"
         return stopped if incident.count == 1 else f"all {stopped}"
@@ -107,17 +111,24 @@ def outcome(incident: Incident) -> str:
         return "nothing stopped it" if at_sink else "reported, not stopped"
     last = incident.stages[-1]
     whole = [stage for stage in incident.stages if stage.blocked]
-    if len(incident.stages) > 1 and whole == [last] and last.blocked == last.count:
+    one = len({stage.function for stage in incident.stages}) == 1  # steps of one way, not two ways side by side
+    if one and len(incident.stages) > 1 and whole == [last] and last.blocked == last.count:
         return f"stopped at the {_ordinal(len(incident.stages))} step"
-    return f"{incident.blocked:,} of {incident.count:,} stopped"
+    missed = [stage for stage in incident.stages if is_attack(stage) and _open(stage)]
+    rest = f"; not stopped: {_aims(missed)}" if missed and any(not _open(stage) for stage in incident.stages) else ""
+    return f"{incident.blocked:,} of {incident.count:,} stopped{rest}"
+
+
+def _open(stage: Stage) -> bool:
+    """Whether some of a stage was neither refused nor made harmless."""
+    return stage.blocked < stage.count and stage.rule not in _NEUTRALISED
 
 
 def advise(incident: Incident) -> tuple[str, ...]:
     """What to do, most urgent first; one sentence each."""
     steps = []
-    open_functions = [*dict.fromkeys(stage.function for stage in incident.stages if stage.blocked < stage.count)]
-    attacked = any(is_attack(stage) and stage.blocked < stage.count for stage in incident.stages)
-    if attacked:
+    open_functions = [*dict.fromkeys(stage.function for stage in incident.stages if is_attack(stage) and _open(stage))]
+    if open_functions:
         steps.append(f"Let the guard refuse it now: set REMIT_MODE=block on {_listed(open_functions)}.")
     for rule in dict.fromkeys(stage.rule for stage in incident.stages):
         functions = [*dict.fromkeys(stage.function for stage in incident.stages if stage.rule == rule)]
@@ -140,12 +151,18 @@ def what(stage: Stage) -> str:
     if is_attack(stage):
         goal = _AIMS.get(stage.rule, f"break {stage.rule}")
         return goal[:1].upper() + goal[1:]
+    return _deed(stage)
+
+
+def _deed(stage: Stage) -> str:
+    if stage.rule == "code-changed" and stage.blocked == stage.count:
+        return "was kept from running code that was not approved"
     return _DEEDS.get(stage.rule, f"broke {stage.rule}")
 
 
 def got_through(incident: Incident) -> bool:
     """Whether some effect that should not be was not refused. A state, such as a failed guard, is not an effect."""
-    return any(stage.blocked < stage.count and stage.rule not in _HARMLESS for stage in incident.stages)
+    return any(_open(stage) and stage.rule not in _HARMLESS for stage in incident.stages)
 
 
 def door(source: str) -> str:
@@ -188,12 +205,9 @@ def _deeds(stages: Sequence[Stage]) -> str:
     rules: dict[str, list[str]] = {}
     for stage in stages:
         mine = rules.setdefault(stage.function, [])
-        if stage.rule not in mine:
-            mine.append(stage.rule)
-    parts = [
-        f"{function or 'a function'} {_listed([_DEEDS.get(rule, f'broke {rule}') for rule in names])}"
-        for function, names in rules.items()
-    ]
+        if _deed(stage) not in mine:
+            mine.append(_deed(stage))
+    parts = [f"{function or 'a function'} {_listed(names)}" for function, names in rules.items()]
     return _listed(parts, "functions")
 
 
