@@ -317,7 +317,20 @@ def test_signals_of_one_invocation_are_bounded(lines: list[str]) -> None:
 
     run(noisy, "x", remit=Remit())
     assert len(lines) == LIMIT + 1
-    assert signals(lines)[-1]["reason"] == "10 more signals of this invocation were left out"
+    assert signals(lines)[-1]["reason"] == "10 more signals of this invocation were left out (file-outside-remit)"
+
+
+def test_alerts_do_not_crowd_out_a_refusal(lines: list[str]) -> None:
+    def noisy(value: str) -> object:
+        for number in range(LIMIT + 10):
+            try:
+                open(f"/srv/{number}")
+            except OSError:
+                continue
+        return sql(value)
+
+    assert run(noisy, "x' or '1'='1", remit=Remit())["statusCode"] == 403
+    assert ("block", "sql-injection") in rules(lines)
 
 
 def failing(*_: object, **__: object) -> Any:

@@ -1,21 +1,34 @@
 import http.server
 import json
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
 from remit_guard.core.signal import Signal
+from remit_guard.hooks.texts import Output
 from remit_guard.signals.emit import Destination, Emitter, to_output
 
 
 def test_the_output_is_the_process_s_own(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     import io
-    import sys
 
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     to_output('{"a":1}')
     assert capfd.readouterr().out == '{"a":1}\n'
+
+
+def test_a_signal_starts_on_a_line_of_its_own(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", Output(sys.stdout, str))
+    print("half", end=" ")
+    to_output('{"a":1}')
+    to_output('{"a":2}')
+    print("a line")
+    to_output('{"a":3}')
+    assert capfd.readouterr().out == 'half \n{"a":1}\n{"a":2}\na line\n{"a":3}\n'
 
 
 def test_a_file_gets_one_line_a_signal(tmp_path: Path) -> None:

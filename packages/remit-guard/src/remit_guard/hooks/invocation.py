@@ -27,8 +27,8 @@ class Invocation:
     """
 
     __slots__ = (
-        "_copy", "_event", "_opened", "_provenance", "blocked", "errors", "id", "policy", "signals", "told",
-        "trace", "verdicts",
+        "_copy", "_event", "_opened", "_provenance", "blocked", "counts", "errors", "id", "policy", "told", "trace",
+        "verdicts",
     )  # fmt: skip
 
     def __init__(self, event: object, id: str, policy: "Policy", trace: str = "") -> None:  # noqa: A002
@@ -45,7 +45,8 @@ class Invocation:
         self.told: set[tuple[str, ...]] = set()
         self.errors: list[tuple[str, str]] = []
         self.blocked: Verdict | None = None
-        self.signals = 0
+        #: How many signals each action and rule caused.
+        self.counts: dict[tuple[str, str], int] = {}
         self._opened: Opened | None = None
         self._provenance: Provenance | None = None
 
@@ -68,7 +69,7 @@ class Invocation:
     @property
     def eventful(self) -> bool:
         """Whether anything happened that its end must look at."""
-        return bool(self.blocked is not None or self.signals or self.errors or self.problems())
+        return bool(self.blocked is not None or self.counts or self.errors or self.problems())
 
     def problems(self) -> "list[str]":
         """What of the event could not be examined; empty when nothing had to be."""

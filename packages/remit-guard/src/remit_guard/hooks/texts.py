@@ -47,13 +47,19 @@ class Output:
     def __init__(self, stream: "Any", clean: "Clean") -> None:
         self._stream = stream
         self._clean = clean
+        #: Whether the last text written ended inside a line.
+        self.midline = False
 
     def __getattr__(self, name: str) -> "Any":
         return getattr(self._stream, name)
 
     def write(self, text: str) -> "Any":
         """Writes the text, cleaned."""
-        return self._stream.write(self._clean(text) if isinstance(text, str) and len(text) > 1 else text)
+        if not isinstance(text, str) or not text:
+            return self._stream.write(text)
+        shown = self._clean(text) if len(text) > 1 else text
+        self.midline = text[-1] != "\n"  # after cleaning, which may have told something on a line of its own
+        return self._stream.write(shown)
 
     def writelines(self, lines: "Any") -> None:
         """Writes the texts, cleaned."""

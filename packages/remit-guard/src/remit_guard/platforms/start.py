@@ -44,8 +44,9 @@ def tell(invocation: "Invocation | None", verdict: Verdict) -> None:
             from remit_guard.signals.emit import LIMIT
 
             if invocation is not None:
-                invocation.signals += 1
-                if invocation.signals > LIMIT:
+                kind = (verdict.action, verdict.rule)
+                count = invocation.counts[kind] = invocation.counts.get(kind, 0) + 1
+                if count > LIMIT:
                     return
             _send(invocation, verdict)
     except Exception as error:  # noqa: BLE001  (the boundary: the last thing that works is a line we need not build)
@@ -61,10 +62,11 @@ def tell_end(invocation: "Invocation") -> None:
     """Tells, once, how many signals of an invocation were left out."""
     from remit_guard.signals.emit import LIMIT
 
-    more = invocation.signals - LIMIT
-    if more > 0:
-        invocation.signals = 0
-        reason = f"{more} more signals of this invocation were left out"
+    more = {rule: count - LIMIT for (_, rule), count in invocation.counts.items() if count > LIMIT}
+    if more:
+        invocation.counts.clear()
+        names = ", ".join(sorted(more))
+        reason = f"{sum(more.values())} more signals of this invocation were left out ({names})"
         tell(invocation, Verdict("alert", GUARD_FAULT, reason=reason, severity="low"))
 
 

@@ -1,6 +1,7 @@
 """Sends signals. A destination that fails never breaks the invocation; it is told once and left alone for a while."""
 
 import os
+import sys
 import time
 
 TYPE_CHECKING = False
@@ -9,7 +10,8 @@ if TYPE_CHECKING:
 
     from remit_guard.core.signal import Signal
 
-#: How many signals one invocation may cause; an attacker must not fill the log with our words.
+#: How many signals of one rule an invocation may cause: an attacker must not fill the log with our words. Refusals are
+#: counted apart from alerts, and rules apart from each other, so that none can be hidden behind a heap of others.
 LIMIT = 50
 #: Seconds a failed destination rests.
 REST = 30.0
@@ -18,10 +20,17 @@ REST = 30.0
 def to_output(line: str) -> None:
     """Writes a line to the process's own output, whatever the program made of ``sys.stdout``.
 
+    It starts on a line of its own, where the guard's stream says that one is begun: collectors read line by line.
+
     Raises:
         OSError: neither descriptor takes it.
     """
     data = line.encode() + b"\n"
+    stream = sys.stdout
+    if getattr(stream, "midline", False) is True:
+        stream.flush()
+        stream.midline = False  # type: ignore[union-attr]  (a stream of ours, by the attribute)
+        data = b"\n" + data
     try:
         _all(1, data)
     except OSError:
