@@ -31,11 +31,13 @@ class Cost:
         cpu_s: user and system time of the process and its children, in seconds.
         wall_s: elapsed seconds.
         status: exit status.
+        peak_mb: the most memory it had resident, in MiB.
     """
 
     cpu_s: float
     wall_s: float
     status: int
+    peak_mb: float = 0.0
 
 
 def venv() -> Path:
@@ -99,7 +101,8 @@ def cost(argv: list[str], folder: Path | None = None, environment: Mapping[str, 
     )
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - begun, child.returncode)
+    peak = usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)  # kibibytes, on macOS bytes
+    return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - begun, child.returncode, peak)
 
 
 def _plain_environment() -> dict[str, str]:
