@@ -5,6 +5,7 @@ from remit.flow import event as events
 from remit.flow import ir, taint
 from remit.flow.environment import read
 from remit.flow.machine import Frame, Machine
+from remit.flow.models import foreign
 from remit.flow.places import forget
 from remit.flow.taint import MEDIUM, Taints
 from remit.flow.values import (
@@ -277,6 +278,7 @@ def assign(machine: Machine, frame: Frame, target: ir.Expr, value: Val) -> None:
         _refresh(frame, target)
         for atom in receiver.atoms:
             _set_attribute(machine, frame, atom, target.name, value, len(receiver.atoms) == 1)
+            foreign.kept(machine, atom, target.name, value, machine.place(frame, target.at))
     elif isinstance(target, ir.Index):
         receiver = machine.evaluate(frame, target.value)
         key = machine.evaluate(frame, target.key)

@@ -7,6 +7,7 @@ from remit.flow import access, ir
 from remit.flow.calls import call, decorate
 from remit.flow.guards import facts_of, with_facts
 from remit.flow.machine import Arguments, Frame, Machine, State
+from remit.flow.models import library
 from remit.flow.places import place_of, settle
 from remit.flow.taint import ALL
 from remit.flow.values import (
@@ -369,6 +370,7 @@ def _define_class(machine: Machine, frame: Frame, node: ir.DefineClass) -> None:
 def _import(machine: Machine, frame: Frame, node: ir.Import) -> None:
     module = machine.load(machine, node.module, 0, frame.module.package)
     if module is None:
+        library.imported(machine, node.module, machine.place(frame, node.at))
         top = node.module.split(".")[0]
         value = Val((Lib(top if node.top else node.module),))
     elif node.top and "." in node.module:
@@ -388,6 +390,8 @@ def _package(name: str, near: Module) -> Module:
 
 def _import_from(machine: Machine, frame: Frame, node: ir.ImportFrom) -> None:
     module = machine.load(machine, node.module, node.level, frame.module.package)
+    if module is None and not node.level:
+        library.imported(machine, node.module, machine.place(frame, node.at))
     for name, bound in node.names:
         if name == "*":
             if module is not None and module.scope is not None:

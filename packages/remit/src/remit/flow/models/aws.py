@@ -4,7 +4,7 @@ from remit.app.location import Location
 from remit.app.noun import replace
 from remit.app.value import Unknown, Value
 from remit.flow.machine import Arguments, Frame, Machine
-from remit.flow.models import files, powertools
+from remit.flow.models import files, network, powertools
 from remit.flow.models.aws_sinks import sinks
 from remit.flow.models.model import Model
 from remit.flow.models.operations import operation, waited_for
@@ -47,14 +47,18 @@ def _resource(machine: Machine, frame: Frame, given: Arguments, _receiver: "Meth
 
 
 def _made(machine: Machine, given: Arguments, kind: str, frame: Frame) -> Val:
-    del frame, machine
+    del frame
     service = given.get(0, "service_name") or UNKNOWN
     atoms = []
     for atom in service.atoms:
         name = atom.value if isinstance(atom, Known) and isinstance(atom.value, str) else ""
         facts = {"service": known(name)}
-        if "endpoint_url" in given.keywords:
-            facts["endpoint"] = given.keywords["endpoint_url"]
+        endpoint = given.keywords.get("endpoint_url")
+        if endpoint is not None:
+            facts["endpoint"] = endpoint
+            # The address of a WebSocket API's connections is AWS's, however it is put together.
+            if name != "apigatewaymanagementapi" and network.client_endpoint(machine, given, endpoint):
+                facts["elsewhere"] = known(value=True)
         atoms.append(Thing(kind, facts))
     return Val(tuple(atoms)) if atoms else Val((Thing(kind, {"service": known("")}),))
 
@@ -75,7 +79,15 @@ def by_name(machine: Machine, frame: Frame, name: str, given: Arguments) -> "Val
 def by_method(machine: Machine, frame: Frame, thing: Thing, name: str, given: Arguments) -> "Val | None":
     """A method of something of the SDK."""
     handler = _KINDS.get(thing.kind)
-    return handler(machine, frame, thing, name, given) if handler is not None else None
+    if handler is None:
+        return None
+    before = set(machine.calls)
+    answer = handler(machine, frame, thing, name, given)
+    if "elsewhere" in thing.facts:
+        # What answers is no AWS service, so that no role has to allow it; the host is what is needed.
+        for key in machine.calls.keys() - before:
+            del machine.calls[key]
+    return answer
 
 
 def parameters_of(given: Arguments) -> dict[str, Val]:

@@ -2,7 +2,8 @@
 
 from remit.flow import taint
 from remit.flow.machine import Arguments, Frame, Machine
-from remit.flow.models.model import Model, Sink, sink
+from remit.flow.models import foreign
+from remit.flow.models.model import Model, Sink
 from remit.flow.values import Lib, Method, Thing, Val, literal, text_of, unknown
 from remit_guard.core.verdict import CODE, DESERIALIZE
 
@@ -35,9 +36,23 @@ def _import(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method
     name = text_of(value)
     if name is None:
         machine.sink(CODE, value, given.span(0, "name"), given.text)
+        machine.sdk("", "", {}, given.at, "the module that is loaded here is not known: its code was not read")
         return unknown("a module")
     found = machine.load(machine, name.lstrip("."), 1 if name.startswith(".") else 0, frame.module.package)
+    if found is None:
+        foreign.imported(machine, name, given.at)
     return Val((ModuleValue(found),)) if found is not None else Val((Lib(name),))
+
+
+def _run(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """Code in a value is run: what it does is out of sight, unless it is a text without a call or an import."""
+    del frame
+    value = given.get(0, "source", "expr", "path_name", "mod_name") or unknown("code")
+    machine.sink(CODE, value, given.span(0, "source", "expr", "path_name", "mod_name"), given.text)
+    content = text_of(value)
+    if content is None or "(" in content or "import" in content or "run_" in given.text:
+        machine.sdk("", "", {}, given.at, f"{given.text}() runs code that was not read: it may do anything")
+    return unknown(f"{given.text}()")
 
 
 def _template(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
@@ -75,16 +90,17 @@ def _render_text(machine: Machine, frame: Frame, given: Arguments, _receiver: "M
 
 
 _LOAD = Model(run=_load)
+_RUN = Model(run=_run)
 _CODE = Model((Sink(CODE, 0, ("source", "expr")),))
 FUNCTIONS: dict[str, Model] = {
-    "builtins.eval": _CODE,
-    "builtins.exec": _CODE,
+    "builtins.eval": _RUN,
+    "builtins.exec": _RUN,
     "builtins.compile": _CODE,
     "builtins.__import__": Model(run=_import),
     "importlib.import_module": Model(run=_import),
-    "runpy.run_path": sink(CODE, 0, "path_name"),
-    "runpy.run_module": sink(CODE, 0, "mod_name"),
-    "code.InteractiveInterpreter.runsource": _CODE,
+    "runpy.run_path": _RUN,
+    "runpy.run_module": _RUN,
+    "code.InteractiveInterpreter.runsource": _RUN,
     "pandas.eval": _CODE,
     "numexpr.evaluate": _CODE,
     "jinja2.Template": Model(run=_template),

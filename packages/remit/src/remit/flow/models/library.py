@@ -3,7 +3,7 @@
 from remit.app.location import Location
 from remit.flow import ir, natives, taint
 from remit.flow.machine import Arguments, Frame, Machine
-from remit.flow.models import aws, code, exceptions, files, frameworks, logs, network, plain, process, sql, web
+from remit.flow.models import aws, code, exceptions, files, foreign, frameworks, logs, network, plain, process, sql, web
 from remit.flow.models.model import Model, apply
 from remit.flow.taint import MEDIUM, Taints
 from remit.flow.values import (
@@ -117,6 +117,9 @@ def thing_attribute(machine: Machine, thing: Thing, name: str, at: Location, tai
     return None
 
 
+imported = foreign.imported
+
+
 def unknown_call(machine: Machine, _frame: Frame, callee: Val, given: Arguments) -> Val:
     """Nobody knows what it does: whatever goes in may come out; functions handed to it will be called."""
     names = [
@@ -127,6 +130,7 @@ def unknown_call(machine: Machine, _frame: Frame, callee: Val, given: Arguments)
         atom for value in given.every() for atom in value.atoms
         if isinstance(atom, Closure | Partial)
     ]  # fmt: skip
+    foreign.handed(machine, name, given.every(), given.at)
     found = [callee.taints, *(machine.taints(value, given.at) for value in given.every())]
     taints = taint.step(taint.merge(*found), given.at, f"goes through {given.text}()", MEDIUM)
     closures = [atom for atom in functions if isinstance(atom, Closure | Partial)]
@@ -152,4 +156,4 @@ def decorated(machine: Machine, frame: Frame, atom: Atom, decorator: ir.Expr, fu
     return frameworks.decorated(machine, frame, atom, decorator, function)
 
 
-__all__ = ["call_library", "call_method", "call_thing", "decorated", "unknown_call"]
+__all__ = ["call_library", "call_method", "call_thing", "decorated", "imported", "unknown_call"]
