@@ -34,9 +34,15 @@ def index() -> str:
 
 
 def main() -> int:
-    """Writes every page, and removes pages of rules that are gone."""
+    """Writes every page, and removes pages of rules that are gone; with ``--check`` only says which are not current."""
     HOME.mkdir(parents=True, exist_ok=True)
     wanted = pages()
+    if "--check" in sys.argv[1:]:
+        there = {path.name: path.read_text("utf-8") for path in HOME.glob("*.md")}
+        stale = sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
+        for name in stale:
+            sys.stderr.write(f"docs/rules/{name} is not what its rule says: make docs\n")
+        return 1 if stale else 0
     for old in HOME.glob("*.md"):
         if old.name not in wanted:
             old.unlink()
