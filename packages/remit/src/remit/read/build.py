@@ -85,11 +85,12 @@ def declare(draft: Draft, resources: Raw | None) -> None:
         draft.failures.append(Failure(draft.file, '"Resources" is not a mapping of names to resources here', where))
         return
     for id_, raw in resources.value.items():
-        key = place(draft.file, raw.key or raw.span)
+        node = draft.resolver.node(raw) if not id_.startswith("Fn::") else None
+        # A node knows the file it comes from: a configuration may be put together from several.
+        key = node.key if node is not None and node.key else place(draft.file, raw.key or raw.span)
         if id_.startswith("Fn::"):
             draft.skips.append(Skip(id_, "resources that a macro or loop makes when it is deployed", key, blind=True))
             continue
-        node = draft.resolver.node(raw)
         kind = node.get("Type") if node else None
         if node is None or not isinstance(kind, str):
             draft.failures.append(Failure(draft.file, f'"{id_}" has no "Type"; it is not a resource', key))

@@ -1,5 +1,6 @@
 """Finding templates: a walk over a folder that ends, whatever the folder holds."""
 
+import errno
 import os
 import posixpath
 import re
@@ -7,6 +8,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from remit.app.location import Location
 from remit.app.report import Failure, Skip
@@ -20,13 +22,28 @@ _SKIPPED_FOLDERS_WORDS = (
 SKIPPED_FOLDERS = frozenset(_SKIPPED_FOLDERS_WORDS.split())
 _SUFFIXES = (".yaml", ".yml", ".json", ".template")
 #: Names people give templates: these are reported when they cannot be read, even if their content says nothing.
-_CONVENTIONAL = re.compile(r"(sam[-_.])?template\.(ya?ml|json)$|.*\.template$", re.IGNORECASE)
+_CONVENTIONAL = re.compile(
+    r"((sam|cfn|cloudformation)[-_.])?template\.(ya?ml|json)$|(sam|cfn|cloudformation)\.(ya?ml|json)$|"
+    r".*[-_.](sam|cfn|cloudformation|template)\.(ya?ml|json)$|.*\.template$",
+    re.IGNORECASE,
+)
+#: Names so plain that whatever cannot be parsed under them was meant to be a template.
+_CERTAIN = re.compile(r"((sam|cfn|cloudformation)[-_.]?)?template\.(ya?ml|json)$", re.IGNORECASE)
+#: What only a template says at its top: text that has it is one, however broken the rest is.
+_TEMPLATE_WORDS = re.compile(
+    rb"""["']?AWSTemplateFormatVersion["']?[ \t\r\n]*:|"""
+    rb"""^[ \t{]*["']?Transform["']?[ \t]*:[\s\-\["']*AWS::Serverless""",
+    re.MULTILINE,
+)
 #: Names of configurations of the Serverless Framework; one written as a program must also say what one has to.
 _SERVICE = re.compile(r"serverless([-_.][\w.-]*)?\.(ya?ml|json|[cm]?[jt]s)$", re.IGNORECASE)
 _SERVICE_WORDS = re.compile(rb"""^[ \t{]*["']?service["']?[ \t]*[:,]|["']service["'][ \t\r\n]*:""", re.MULTILINE)
 _PROVIDER_WORDS = re.compile(rb"\b(provider|functions)\b")
 _RESOURCES = re.compile(rb"""^[ \t{]*["']?Resources["']?[ \t]*:|["']Resources["'][ \t\r\n]*:""", re.MULTILINE)
 _AWS_TYPE = re.compile(rb"""["']?Type["']?[ \t]*:[ \t\r\n]*["']?[A-Za-z0-9]+::""")
+#: Kinds of documents that share the name with templates: project scaffolding, charts, objects of other systems.
+_OTHER = re.compile(rb"""^[ \t{]*["']?(apiVersion|\$schema|\$id)["']?[ \t]*:""", re.MULTILINE)
+NOT_REGULAR = "not a regular file"
 _HEAD = 256 * 1024
 _MAX_FILES = 200_000
 
@@ -38,6 +55,8 @@ class Found:
     files: list[str] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    #: What is neither file nor folder, by name, with the reason why it was not opened.
+    odd: dict[str, str] = field(default_factory=dict)
 
 
 #: Decides which entries of a folder a walk leaves out: relative folder, names in it, its path -> names.
@@ -85,7 +104,9 @@ def walk(root: Path, found: Found, leave_out: LeaveOut = _everything) -> Iterato
                     folders.append((f"{name}/", entry.path))
                 continue
             if not _is_file(entry):
-                continue  # a pipe or device: opening one can block for ever
+                # A pipe or device: opening one can block for ever. Whoever wanted it says so.
+                found.odd[name] = "a link that leads nowhere" if not os.path.exists(entry.path) else NOT_REGULAR
+                continue
             count += 1
             if count > _MAX_FILES:
                 found.failures.append(
@@ -113,7 +134,15 @@ def templates(root: Path) -> Found:
                 found.failures.append(Failure(name, f"cannot be read: {error.strerror}", Location(name)))
             else:
                 found.skips.append(Skip(name, f"cannot be read: {error.strerror}", Location(name), blind=True))
+    for name, why in found.odd.items():
+        if is_service_file(name) or named_like_template(name):
+            found.failures.append(Failure(name, f"cannot be read: {why}", Location(name)))
     return found
+
+
+def named_like_template(name: str) -> bool:
+    """Whether a file is called as people call templates."""
+    return _CONVENTIONAL.match(posixpath.basename(name)) is not None
 
 
 def is_service_file(name: str) -> bool:
@@ -127,30 +156,37 @@ def _looks_like_service(path: str) -> bool:
     Raises:
         OSError: it cannot be read.
     """
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         head = file.read(_HEAD)
     if b"\0" in head:
         return path.lower().endswith(_SUFFIXES)
-    return _SERVICE_WORDS.search(head) is not None and _PROVIDER_WORDS.search(head) is not None
+    program = not path.lower().endswith(_SUFFIXES)
+    return (b"service" in head if program else _SERVICE_WORDS.search(head) is not None) and (
+        _PROVIDER_WORDS.search(head) is not None
+    )
 
 
 def looks_like_template(path: str) -> bool:
-    """Whether a file's text has what every template has: resources with types. Nothing is parsed.
+    """Whether a file's text has what templates have: their version or transform, or resources with types.
 
-    A file with the conventional name that is no text at all counts as well, so that it is reported.
+    Nothing is parsed. A file that is called as templates are counts as well, unless its text shows that it is something
+    else: so that a broken one is reported.
 
     Raises:
         OSError: it cannot be read.
     """
-    with open(path, "rb") as file:
+    name = os.path.basename(path)
+    with open_regular(path) as file:
         head = file.read(_HEAD)
+        if _TEMPLATE_WORDS.search(head) or (_CERTAIN.match(name) and not _OTHER.search(head)):
+            return True
         if _RESOURCES.search(head) is None:
-            return _CONVENTIONAL.match(os.path.basename(path)) is not None and b"\0" in head
+            return _CONVENTIONAL.match(name) is not None and b"\0" in head
         while head:
             if _AWS_TYPE.search(head):
                 return True
             if file.tell() > MAX_BYTES:
-                return _CONVENTIONAL.match(os.path.basename(path)) is not None
+                return _CONVENTIONAL.match(name) is not None
             head = head[-64:] + block if (block := file.read(_HEAD)) else b""
     return False
 
@@ -162,13 +198,24 @@ def read_bytes(path: str) -> bytes:
         OSError: it cannot be read.
         ValueError: it is too large; the text says so.
     """
-    info = os.stat(path)
-    if not stat.S_ISREG(info.st_mode):
-        raise ValueError("is not a regular file")
-    with open(path, "rb") as file:
-        if info.st_size > MAX_BYTES:
-            raise ValueError(too_large(info.st_size))
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > MAX_BYTES:
+            raise ValueError(too_large(size))
         return file.read(MAX_BYTES + 1)
+
+
+def open_regular(path: str) -> BinaryIO:
+    """Opens a file for reading, and never waits for the other end of a pipe.
+
+    Raises:
+        OSError: it cannot be opened, or is no regular file.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, NOT_REGULAR, path)
+    return os.fdopen(descriptor, "rb")
 
 
 def _inside(path: str, base: str) -> bool:

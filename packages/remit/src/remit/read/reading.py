@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from remit.app.errors import RemitError
 from remit.app.location import Location
-from remit.app.model import App
+from remit.app.model import App, Resource
 from remit.app.report import Failure, Skip
-from remit.read.discover import Found, is_service_file, read_bytes, templates
+from remit.read.discover import Found, is_service_file, named_like_template, read_bytes, templates
+from remit.read.sam import NESTED
 
 if TYPE_CHECKING:
     from remit.read.document import Document, Malformed, Raw
@@ -66,7 +67,39 @@ def load(root: Path) -> Reading:
         app = _read_one(folder, name, texts, skips, failures, parts) if name not in parts else None
         if app is not None:
             apps.append(app)
-    return Reading(folder, tuple(apps), texts, tuple(skips), tuple(failures))
+    return Reading(folder, tuple(apps), texts, tuple(_without_read(skips, apps)), tuple(failures))
+
+
+def _without_read(skips: list[Skip], apps: list[App]) -> list[Skip]:
+    """The skips without those of nested applications whose template was read all the same, as one of its own."""
+    read = {app.template for app in apps}
+    known = {
+        (resource.id, resource.location)
+        for app in apps
+        for resource in _nested(app)
+        if _template_of(app, resource) in read
+    }
+    return [skip for skip in skips if not (skip.why == NESTED and (skip.what, skip.location) in known)]
+
+
+def _nested(app: App) -> list[Resource]:
+    return [resource for resource in app.resources.values() if resource.type == "AWS::Serverless::Application"]
+
+
+def _template_of(app: App, resource: Resource) -> str:
+    """The local file that a nested application names, relative to the root; ``""`` when it lies elsewhere."""
+    location = resource.properties.get("Location")
+    if not isinstance(location, str) or "://" in location:
+        return ""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(app.template), location))
+
+
+def _not_a_template(name: str, root: "Raw", skips: list[Skip], failures: list[Failure]) -> None:
+    """Says of a file that looked like a template why it is none."""
+    if root.under("AWSTemplateFormatVersion") is not None or root.under("Transform") is not None:
+        failures.append(Failure(name, 'there is no "Resources" in this template', Location(name, root.span[0], 1)))
+    elif named_like_template(name):
+        skips.append(Skip(name, 'called like a template, but there is no "Resources" in it', Location(name)))
 
 
 def _read_one(
@@ -86,6 +119,7 @@ def _read_one(
 
     service = document.root.under("Resources") is None
     if service and not is_service(document.root):
+        _not_a_template(name, document.root, skips, failures)
         return None
     include = _includer(folder, name, texts, failures)
     texts[name] = document.text

@@ -23,7 +23,7 @@ from remit.read.serverless.events import add_events
 from remit.read.serverless.filled import Filled, FilledResolver
 from remit.read.serverless.functions import add_functions, add_layers
 from remit.read.serverless.machines import add_machines
-from remit.read.serverless.roles import add_roles
+from remit.read.serverless.roles import add_roles, mark_added
 from remit.read.serverless.service import Entry, Service, mapping
 from remit.read.serverless.variables import ReadFile, Variables
 from remit.read.triggers import read_triggers
@@ -78,10 +78,12 @@ def build_service(
     service = Service(draft, _config(resolver, root), plugins=plugins)
     _lower(service, resolver, root)
     read_roles(draft)
+    mark_added(service)
     read_functions(draft)
     read_triggers(draft)
     settle_senders(draft)
     draft.skips += [Skip(f"{at}", why, at, blind=True) for at, why in dict.fromkeys(resolver.blind)]
+    draft.skips += [Skip(f"{at}", why, at) for why, at in variables.told.unresolved.items()]
     return _app(service, folder), draft.skips, draft.failures
 
 

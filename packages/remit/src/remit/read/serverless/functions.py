@@ -16,7 +16,8 @@ MOVING = {
     "serverless-package-python-functions": "packages each function from a folder of its own",
     "serverless-plugin-monorepo": "links code from other folders into this one",
 }
-_RUNTIME = "nodejs20.x"
+#: Without a runtime the framework takes some version of Node.js; which one depends on the framework's version.
+_RUNTIME = "nodejs, by default"
 
 
 def add_functions(service: Service) -> None:

@@ -13,7 +13,7 @@ from remit.read.discover import read_bytes
 from remit.read.document import Document, Malformed, Raw, decode
 from remit.read.resolve import Include
 from remit.read.serverless.build import build_service
-from remit.read.serverless.variables import ReadFile
+from remit.read.serverless.variables import Outside, ReadFile
 
 _TREES = (".yml", ".yaml", ".json")
 _MAX_FILES = 200
@@ -57,9 +57,7 @@ def _reader(
         name = posixpath.normpath(posixpath.join(posixpath.dirname(service), path.removeprefix("~/")))
         real = os.path.realpath(os.path.join(base, name))
         if path.startswith(("/", "~")) or not real.startswith(base + os.sep):
-            why = f"the file {path} lies outside the examined folder; nothing of it was read"
-            failures.append(Failure(service, why, Location(service)))
-            return Unknown(why)
+            raise Outside(f"the file {path} lies outside the examined folder; nothing of it was read")
         if not os.path.isfile(real):
             return None
         if len(used) >= _MAX_FILES:

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 
 from remit.app.location import Location
 from remit.app.node import Node
+from remit.app.noun import replace
 from remit.app.value import Ref, Text, Value, join
+from remit.read.policy import grant_of
 from remit.read.serverless import ids
 from remit.read.serverless.functions import provider_role
 from remit.read.serverless.service import Entry, Service, tree
@@ -162,12 +164,28 @@ def _logs(service: Service, name: Value, at: Location) -> Iterator[Node]:
     if service.draft.truth(service.provider.at("disableLogs")):
         return
     group = join([*_PARTS, "/aws/lambda/", name])
-    yield _allow(("logs:CreateLogStream", "logs:CreateLogGroup", "logs:TagResource"), [join([group, ":*"])], at)
-    yield _allow(("logs:PutLogEvents",), [join([group, ":*:*"])], at)
+    yield _allow(
+        service, ("logs:CreateLogStream", "logs:CreateLogGroup", "logs:TagResource"), [join([group, ":*"])], at
+    )
+    yield _allow(service, ("logs:PutLogEvents",), [join([group, ":*:*"])], at)
 
 
-def _allow(actions: tuple[str, ...], resources: "list[object]", at: Location) -> Node:
-    return tree({"Effect": "Allow", "Action": list(actions), "Resource": resources}, at)
+def _allow(service: Service, actions: tuple[str, ...], resources: "list[object]", at: Location) -> Node:
+    statement = tree({"Effect": "Allow", "Action": list(actions), "Resource": resources}, at)
+    service.added.append(statement)
+    return statement
+
+
+def mark_added(service: Service) -> None:
+    """Tells the grants that the framework adds from those that somebody wrote."""
+    added = {(grant.location, grant.actions) for node in service.added if (grant := grant_of(node, []))}
+    for id_, role in service.draft.roles.items():
+        if any((grant.location, grant.actions) in added for grant in role.grants):
+            grants = [
+                replace(grant, origin="sam") if (grant.location, grant.actions) in added else grant
+                for grant in role.grants
+            ]
+            service.draft.roles[id_] = replace(role, grants=tuple(grants))
 
 
 def _needed(service: Service, entry: Entry) -> Iterator[Node]:
@@ -178,13 +196,13 @@ def _needed(service: Service, entry: Entry) -> Iterator[Node]:
             yield from _for_event(service, kind, given)
     mode = node.at("tracing") or service.provider.at("tracing", "lambda")
     if mode is not None and service.word(mode) not in ("", "false"):
-        yield _allow(("xray:PutTraceSegments", "xray:PutTelemetryRecords"), ["*"], mode.location)
+        yield _allow(service, ("xray:PutTraceSegments", "xray:PutTelemetryRecords"), ["*"], mode.location)
     key = node.at("kmsKeyArn") or node.at("awsKmsKeyArn")
     if key is not None and key.value is not None:
-        yield _allow(("kms:Decrypt",), [key], key.location)
+        yield _allow(service, ("kms:Decrypt",), [key], key.location)
     error = node.at("onError")
     if error is not None and error.value is not None:
-        yield _allow((_send_action(error.plain()),), [error], error.location)
+        yield _allow(service, (_send_action(error.plain()),), [error], error.location)
     for side in ("onSuccess", "onFailure"):
         target = node.at("destinations", side)
         if target is not None and target.value is not None:
@@ -198,7 +216,7 @@ def _delivery(service: Service, target: Node) -> Node:
     function = service.function(value) if isinstance(value, str | Ref) else ""
     resource: object = Ref(function, "Arn") if function else where
     action = "lambda:InvokeFunction" if function else _SEND.get(kind, _send_action(value))
-    return _allow((action,), [resource], target.location)
+    return _allow(service, (action,), [resource], target.location)
 
 
 def _send_action(value: Value) -> str:
@@ -223,20 +241,20 @@ def _for_event(service: Service, kind: str, given: Node) -> Iterator[Node]:
     at = given.key or given.location
     if kind == "websocket":
         arn = join(["arn:", Ref("AWS::Partition"), ":execute-api:*:*:*/@connections/*"])
-        yield _allow(("execute-api:ManageConnections",), [arn], at)
+        yield _allow(service, ("execute-api:ManageConnections",), [arn], at)
         return
     resource = given.at("arn") if isinstance(given.value, Mapping) else given
     if kind == "stream":
         kind = stream_kind(service, given)
     if kind in _POLLING and resource is not None:
-        yield _allow(_POLLING[kind], [resource], at)
+        yield _allow(service, _POLLING[kind], [resource], at)
     if kind in ("msk", "activemq", "rabbitmq"):
         actions: tuple[str, ...] = ("ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcs")
         actions += ("ec2:DeleteNetworkInterface", "ec2:DescribeSubnets", "ec2:DescribeSecurityGroups")
-        yield _allow(actions, ["*"], at)
+        yield _allow(service, actions, ["*"], at)
     secret = given.at("basicAuthArn") if isinstance(given.value, Mapping) else None
     if secret is not None:
-        yield _allow(("secretsmanager:GetSecretValue",), [secret], secret.location)
+        yield _allow(service, ("secretsmanager:GetSecretValue",), [secret], secret.location)
 
 
 def stream_kind(service: Service, given: Node) -> str:

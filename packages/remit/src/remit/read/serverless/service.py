@@ -45,6 +45,8 @@ class Service:
     plugins: frozenset[str] = frozenset()
     #: Ids under ``resources`` that the framework did not make something for yet.
     written: set[str] = field(default_factory=set)
+    #: Statements that the framework adds to roles: nobody wrote them, nobody can take them away.
+    added: list[Node] = field(default_factory=list)
 
     @property
     def provider(self) -> Node:

@@ -14,7 +14,7 @@ _QUOTES = "'\""
 #: Variables inside variables; nobody writes more, and each level costs the stack.
 _MAX_NESTING = 12
 #: Characters one text may make us look at, for each of its own: braces within braces are looked at again and again.
-_MAX_EFFORT = 10
+_MAX_EFFORT = 4
 
 
 class Tangled(Exception):  # noqa: N818

@@ -27,9 +27,16 @@ _MAX_DEPTH = 130
 _MAX_VALUES = 300_000
 _MAX_TEXT = 200_000
 _MAX_PARTS = 200
+_MAX_TOLD = 20
+_CIRCLE = "this variable leads back to itself"
+
+
+class Outside(Exception):  # noqa: N818
+    """A variable refers to a file outside the examined folder: nothing of it is read; the text says so."""
+
 
 #: Reads a file below the root by its path as written: its path and its tree; ``None`` when there is none, ``Unknown``
-#: with the reason when it cannot be read.
+#: with the reason when it cannot be read; raises ``Outside``.
 ReadFile = Callable[[str], "tuple[str, Raw] | Unknown | None"]
 
 
@@ -73,6 +80,7 @@ class Variables:
         stage, region = self._provider("stage"), self._provider("region")
         self.told = Told()
         self._done.clear()
+        self._files.clear()
         self._selecting = {
             STAGE.target: DEFAULT_STAGE if stage is None else stage,
             REGION.target: DEFAULT_REGION if region is None else region,
@@ -103,7 +111,7 @@ class Variables:
         if self._depth >= _MAX_DEPTH:
             return self._broken(raw, file, "variables lead to variables too often; nothing deeper was read")
         if id(raw) in self._open:
-            return self._broken(raw, file, "this variable leads back to itself")
+            return self._broken(raw, file, _CIRCLE)
         self._open.add(id(raw))
         self._depth += 1
         try:
@@ -150,7 +158,9 @@ class Variables:
 
     def _broken(self, raw: Raw, file: str, why: str) -> Filled:
         at = place(file, raw.span)
-        if not any(failure.why == why for failure in self.told.failures if failure.location == at):
+        known = [failure for failure in self.told.failures if failure.why == why]
+        # A bound that was hit once is hit everywhere: one line says it. Circles are told apart by their places.
+        if not known or (why == _CIRCLE and len(known) < _MAX_TOLD and all(item.location != at for item in known)):
             self.told.failures.append(Failure(file, why, at))
         return self._as(raw, file, Unknown(why))
 
@@ -256,7 +266,7 @@ class Variables:
     def _boolean(self, given: Parts, at: Location) -> Result:
         value = settle(self._text(given, at), self._selecting)
         words = {"true": True, "1": True, "false": False, "0": False}
-        word = words.get(value.lower()) if isinstance(value, str) else None
+        word = words.get(value.strip("'\"").lower()) if isinstance(value, str) else None
         return Unknown("strToBool of what is not known here") if word is None else Filled(word, _span(at), file=at.file)
 
     # Paths
@@ -287,7 +297,11 @@ class Variables:
         if path.endswith((".js", ".cjs", ".mjs", ".ts")):
             return Unknown(f"what {path} computes")
         if path not in self._files:
-            self._files[path] = self._read(path)
+            try:
+                self._files[path] = self._read(path)
+            except Outside as error:
+                self._files[path] = Unknown(str(error))
+                self.told.failures.append(Failure(at.file, str(error), at))
         content = self._files[path]
         if content is None or isinstance(content, Unknown):
             return content
