@@ -1,7 +1,7 @@
 # make demo   a minute that explains the product: scan, lock, run guarded, attack, watch
 # make test   every test
 # make lint   style, types, import contracts, licences of words
-# make bench  every figure we claim, against its peer, in one run
+# make bench  every figure we claim, against its peer, in one run; DATA=DIR adds the detectors on labelled inputs
 # make setup  what the others call: the environment from hashed requirements, nothing else on the machine is touched
 # make lock   after a change of dependencies: new requirements files (hashes, no addresses)
 
@@ -11,7 +11,9 @@ BIN    := $(VENV)/bin
 CLOUD  := .venv-cloud
 STAMP  := $(VENV)/.ready-$(shell cat requirements*.lock pyproject.toml packages/*/pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: demo test test-fast lint format bench setup lock docs clean
+# make coverage  which lines and branches the fast tests reach
+
+.PHONY: demo test test-fast coverage lint format bench setup lock docs clean
 
 demo: setup
 	@$(BIN)/python -m examples.demo
@@ -22,11 +24,14 @@ test: setup
 test-fast: setup
 	@$(BIN)/python -m pytest -m "not e2e" -q
 
+coverage: setup
+	@$(BIN)/python -m pytest -q -m "not e2e" --cov --cov-report=term:skip-covered | tail -n 60
+
 lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache | tail -n 12
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/python scripts/build_docs.py --check
 	@$(BIN)/remit scan examples/payments-api
 
@@ -35,7 +40,8 @@ format: setup
 	@$(BIN)/ruff format .
 
 bench: setup
-	@for name in start guard detect; do $(BIN)/python -m bench.$$name --json || exit 1; done
+	@for name in start guard; do $(BIN)/python -m bench.$$name --json || exit 1; done
+	@test -z "$(DATA)" || $(BIN)/python -m bench.detect --data $(DATA) --json
 
 docs: setup
 	@$(BIN)/python scripts/build_docs.py
@@ -46,7 +52,7 @@ $(STAMP):
 	@echo "setting up $(VENV) and $(CLOUD) (a minute the first time)" >&2
 	@$(PYTHON) -c 'import sys; sys.exit("remit needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.lock
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.lock
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e packages/remit-guard -e packages/remit
 	@test -x $(CLOUD)/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(CLOUD)
