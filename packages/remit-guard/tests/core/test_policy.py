@@ -19,6 +19,7 @@ from remit_guard.core.remit import Remit
         ({"sql": "alert"}, (), "", "sql-injection", "", "sql", "alert"),
         ({"sql-injection": "block", "sql": "alert"}, (), "", "sql-injection", "", "sql", "block"),
         ({}, (), "alert", "sql-injection", "", "sql", "alert"),
+        ({"sql-injection": "blok"}, (), "", "sql-injection", "", "sql", "block"),
         ({"calls": "nonsense"}, (), "", "call-outside-remit", "calls", "call", "alert"),
     ],
 )

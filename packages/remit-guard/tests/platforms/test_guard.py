@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from remit_guard import Blocked, guard
+from remit_guard.core.digest import sha256_hex
 from remit_guard.core.remit import Remit
 from remit_guard.hooks import gate
 from remit_guard.platforms import start
@@ -418,6 +419,89 @@ def test_a_broken_remit_is_told_and_injections_are_still_refused(
     monkeypatch.setenv("REMIT_FAIL", "closed")
     with pytest.raises(Blocked):
         guard(sql, remit=str(tmp_path / "remit.json"))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('{"version":1,"modes":{"sql-injection":"blok"}}', "mode 'blok' of 'sql-injection'"),
+        ('{"version":1,"modes":{"sqli":"off"}}', "'sqli'"),
+        ('{"version":1,"run":["ls"]}', "'run'"),
+        ("[" * 100_000, "nested too deep"),
+        ("{", "remit.json"),
+    ],
+)
+def test_a_mistake_in_a_remit_is_named_and_switches_nothing_off(
+    content: str, told: str, tmp_path: Path, lines: list[str]
+) -> None:
+    (tmp_path / "remit.json").write_text(content)
+    assert run(sql, "x' or '1'='1", remit=str(tmp_path / "remit.json"))["statusCode"] == 403
+    assert rules(lines) == [("alert", "guard-fault"), ("block", "sql-injection")]
+    assert told in signals(lines)[0]["reason"]
+
+
+@pytest.mark.parametrize("name", ["REMIT_MODE", "REMIT_FAIL", "REMIT_GUARD"])
+def test_a_mistake_in_the_environment_is_named_too(
+    name: str, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "blok")
+    assert run(sql, "x' or '1'='1", remit=Remit())["statusCode"] == 403
+    assert rules(lines) == [("alert", "guard-fault"), ("block", "sql-injection")]
+    assert name in signals(lines)[0]["reason"]
+    assert "'blok'" in signals(lines)[0]["reason"]
+
+
+def test_methods_can_be_guarded(lines: list[str]) -> None:
+    class App:
+        @guard(remit=Remit())
+        def plain(self, event: Any, context: Any) -> Any:
+            return {
+                "statusCode": 200,
+                "body": str(sql(json.loads(event["body"])["value"])),
+                "self": type(self).__name__,
+            }
+
+        @guard(remit=Remit())
+        async def slow(self, event: Any, context: Any) -> Any:
+            return self.plain(event, context)
+
+    assert App().plain(http("tea"), CONTEXT)["self"] == "App"
+    assert asyncio.run(App().slow(http("tea"), CONTEXT))["self"] == "App"  # type: ignore[arg-type]
+    assert App().plain(http("x' or '1'='1"), CONTEXT)["statusCode"] == 403
+
+
+def built(root: Path, modes: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> str:
+    """A build whose remit says these modes; gives the pin of its manifest."""
+    (root / ".remit").mkdir()
+    (root / "app.py").write_text("x = 1\n")
+    remit = Remit("Orders", modes=modes).to_json()
+    (root / ".remit/remit.json").write_text(remit)
+    files = {"app.py": sha256_hex(b"x = 1\n"), ".remit/remit.json": sha256_hex(remit.encode())}
+    manifest = json.dumps({"version": 1, "function": "Orders", "files": files})
+    (root / ".remit/manifest.json").write_text(manifest)
+    monkeypatch.setenv("LAMBDA_TASK_ROOT", str(root))
+    return "sha256:" + sha256_hex(manifest.encode())
+
+
+@pytest.mark.parametrize("pinned", [False, True])
+def test_a_changed_remit_cannot_switch_its_own_check_off(
+    pinned: bool, tmp_path: Path, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pin = built(tmp_path, {"code-changed": "block"}, monkeypatch)
+    if pinned:
+        monkeypatch.setenv("REMIT_MANIFEST", pin)
+    guard(sql)
+    assert rules(lines) == []
+    off = Remit("Other", modes={"code-changed": "off", "sql-injection": "off"})
+    (tmp_path / ".remit/remit.json").write_text(off.to_json())
+    if pinned:
+        with pytest.raises(Blocked):
+            guard(sql)
+        assert rules(lines)[-1] == ("block", "code-changed")
+    else:
+        assert run(sql, "x' or '1'='1")["statusCode"] == 403
+        assert rules(lines) == [("alert", "guard-fault"), ("alert", "code-changed"), ("block", "sql-injection")]
+        assert "another function's remit" in signals(lines)[0]["reason"]
 
 
 def test_an_unhandled_error_of_a_direct_call_is_the_handlers_own() -> None:

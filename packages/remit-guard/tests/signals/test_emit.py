@@ -23,10 +23,10 @@ def test_a_signal_starts_on_a_line_of_its_own(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdout", Output(sys.stdout, str))
-    print("half", end=" ")
+    sys.stdout.write("half ")
     to_output('{"a":1}')
     to_output('{"a":2}')
-    print("a line")
+    sys.stdout.write("a line\n")
     to_output('{"a":3}')
     assert capfd.readouterr().out == 'half \n{"a":1}\n{"a":2}\na line\n{"a":3}\n'
 

@@ -1,6 +1,20 @@
 """Which action a rule gets: the modes of one function's remit, and what overrides them."""
 
-from remit_guard.core.verdict import ALERT, BLOCK, LOG, RULE_OF_SINK
+from remit_guard.core.verdict import (
+    ALERT,
+    BLOCK,
+    CALL_OUTSIDE,
+    CODE_CHANGED,
+    EVENT_TOO_LARGE,
+    FILE_OUTSIDE,
+    GUARD_FAULT,
+    GUARD_OFF,
+    HOST_OUTSIDE,
+    LOG,
+    PROCESS_OUTSIDE,
+    RULE_OF_SINK,
+    SINKS,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +27,17 @@ AS_IS = "as-is"
 
 #: Proven injections are blocked unless the remit says otherwise; a log line is made harmless instead of refused.
 _BLOCKED = frozenset(rule for sink, rule in RULE_OF_SINK.items() if sink != LOG)
+#: What a remit's modes may name: rules, sinks, verbs.
+KNOWN = frozenset(RULE_OF_SINK.values()) | frozenset(SINKS) | {
+    CALL_OUTSIDE, CODE_CHANGED, EVENT_TOO_LARGE, FILE_OUTSIDE, GUARD_FAULT, GUARD_OFF, HOST_OUTSIDE, PROCESS_OUTSIDE,
+    "calls", "reaches", "runs", "reads", "writes", "secrets", "receives", "returns", "exception-to-caller",
+}  # fmt: skip
+
+
+def misread(modes: "dict[str, str]") -> "list[str]":
+    """What of a remit's modes means nothing, one phrase each: a typing error must not switch a protection off unseen."""
+    found = [f"mode {value!r} of {name!r} is unknown" for name, value in modes.items() if value not in MODES]
+    return found + [f"modes name {name!r}, which is no rule, sink or verb" for name in modes if name not in KNOWN]
 
 
 class Policy:
@@ -53,9 +78,13 @@ class Policy:
             know all the function needs, and a guess must not break it.
         """
         modes = self.remit.modes if self.remit is not None else {}
-        action = modes.get(rule) or modes.get(sink) or modes.get(verb) or (BLOCK if rule in _BLOCKED else ALERT)
-        if action == OFF or action not in MODES:
-            return OFF if action == OFF else ALERT
+        action = BLOCK if rule in _BLOCKED else ALERT
+        for name in (rule, sink, verb):
+            if modes.get(name) in MODES:
+                action = modes[name]
+                break
+        if action == OFF:
+            return OFF
         if self.override:
             action = self.override
         if action == BLOCK and verb and self.remit is not None and verb in self.remit.unresolved:

@@ -40,11 +40,12 @@ class Remit:
             docs/guard.md: a proven injection is blocked, what leaves the remit is alerted.
         unresolved: verbs with something that could not be resolved: the guard never blocks by such a verb.
         digest: ``sha256:...`` of this remit's JSON, as signals name it.
+        unknown: names in that JSON that this version does not know.
     """
 
     __slots__ = (
         "calls", "digest", "function", "modes", "reaches", "reads", "receives", "returns", "runs", "secrets",
-        "unresolved", "writes",
+        "unknown", "unresolved", "writes",
     )  # fmt: skip
 
     def __init__(
@@ -61,6 +62,7 @@ class Remit:
         modes: "dict[str, str] | None" = None,
         unresolved: "tuple[str, ...]" = (),
         digest: str = "",
+        unknown: "tuple[str, ...]" = (),
     ) -> None:
         self.function = function
         self.receives = receives
@@ -74,6 +76,7 @@ class Remit:
         self.modes = modes or {}
         self.unresolved = unresolved
         self.digest = digest
+        self.unknown = unknown
 
     def to_json(self) -> str:
         """The canonical JSON text: sorted keys, no spaces, ends with a newline; equal remits give equal bytes."""
@@ -102,6 +105,8 @@ class Remit:
             data = json.loads(text)
         except ValueError as error:
             raise RemitError(f"not JSON: {error}") from error
+        except RecursionError as error:
+            raise RemitError("nested too deep to be a remit") from error
         if not isinstance(data, dict) or data.get("version") != VERSION:
             raise RemitError(f"not a remit of version {VERSION}")
         try:
@@ -111,6 +116,7 @@ class Remit:
                 returns=_map(data, "returns"),
                 modes=_map(data, "modes"),
                 digest=_digest(text),
+                unknown=tuple(sorted(str(name)[:64] for name in data.keys() - _NAMES))[:8],
                 **{name: _texts(data, name) for name in _LISTS},
             )
         except TypeError as error:
@@ -118,6 +124,7 @@ class Remit:
 
 
 _LISTS = ("receives", "reaches", "runs", "reads", "writes", "secrets", "unresolved")
+_NAMES = {"version", "function", "calls", "returns", "modes", *_LISTS}
 
 
 def _digest(text: "str | bytes") -> str:

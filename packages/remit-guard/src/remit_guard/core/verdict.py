@@ -36,6 +36,8 @@ FILE_OUTSIDE = "file-outside-remit"
 CODE_CHANGED = "code-changed"
 GUARD_FAULT = "guard-fault"
 GUARD_OFF = "guard-off"
+#: Not all of an event could be looked into: the sender chose its size.
+EVENT_TOO_LARGE = "event-too-large"
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 

@@ -52,7 +52,7 @@ def read(content: bytes, pinned: str = "") -> Manifest:
         raise ManifestError("is not the manifest that REMIT_MANIFEST pins")
     try:
         data = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ManifestError(f"is not JSON: {error}") from error
     files = data.get("files") if isinstance(data, dict) and data.get("version") == VERSION else None
     if not isinstance(files, dict) or not all(isinstance(digest, str) for digest in files.values()):

@@ -47,6 +47,9 @@ def _wrap(function: "Handler", policy: "Policy") -> "Handler":
     from functools import update_wrapper
 
     code = getattr(function, "__code__", None) or getattr(getattr(type(function), "__call__", None), "__code__", None)  # noqa: B004
+    bound = getattr(function, "__self__", None) is not None or not hasattr(function, "__code__")
+    if not bound and code is not None and code.co_varnames[:1] in (("self",), ("cls",)):
+        return _method(function, policy)  # decorated in its class
     if code is not None and code.co_flags & _CO_COROUTINE:
 
         async def guarded_async(event: "Any", context: "Any" = None) -> "Any":
@@ -62,6 +65,16 @@ def _wrap(function: "Handler", policy: "Policy") -> "Handler":
         return boundary.answer()
 
     return update_wrapper(guarded, function, updated=())
+
+
+def _method(function: "Handler", policy: "Policy") -> "Handler":
+    """A handler that is a method: guarded for the object it is called on."""
+    from functools import update_wrapper
+
+    def guarded_method(self: "Any", event: "Any", context: "Any" = None) -> "Any":
+        return _wrap(function.__get__(self), policy)(event, context)
+
+    return update_wrapper(guarded_method, function, updated=())
 
 
 class _Boundary:

@@ -1,6 +1,6 @@
 """The end of an invocation: what the platform gets, and what is still to be told."""
 
-from remit_guard.core.verdict import ALERT, GUARD_FAULT, Blocked, Verdict
+from remit_guard.core.verdict import ALERT, EVENT_TOO_LARGE, Blocked, Verdict
 from remit_guard.hooks import gate
 
 TYPE_CHECKING = False
@@ -159,6 +159,7 @@ def finish(invocation: "Invocation") -> None:
 
     problems = invocation.problems()
     for problem in problems[:4]:
+        severity = "high" if "not examined" in problem or "read" in problem else "medium"
         reason = f"part of the event was not examined: {problem}"
-        gate.tell_only(invocation, Verdict(ALERT, GUARD_FAULT, reason=reason, severity="low"))
+        gate.tell_only(invocation, Verdict(ALERT, EVENT_TOO_LARGE, reason=reason, severity=severity))
     tell_end(invocation)

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-from remit_guard.core.policy import Policy
+from remit_guard.core.policy import Policy, misread
 from remit_guard.core.remit import MANIFEST_FILE, REMIT_FILE, Remit
 from remit_guard.core.verdict import GUARD_FAULT, GUARD_OFF, Blocked, Verdict
 from remit_guard.hooks import audit, gate, imports, texts
@@ -23,6 +23,9 @@ DRIVERS = (
 )  # fmt: skip
 #: The same of ``hooks.documents``.
 DOCUMENTS = ("pickle", "yaml", "jsonpickle", "lxml.etree", "jinja2.environment")
+
+#: How many mistakes in remit and environment are told one by one.
+MAX_TOLD = 8
 
 _emitter: "list[Emitter]" = []
 
@@ -128,13 +131,22 @@ def load_policy(remit: "Remit | str | None" = None, mode: str = "") -> Policy:
     Returns:
         The policy; one without a remit when there is none, or none that can be read, which is told.
     """
-    override = os.environ.get("REMIT_MODE", "").lower() or mode
-    if override not in ("alert", "block"):
-        override = ""
+    asked = os.environ.get("REMIT_MODE", "").lower() or mode
+    override = asked if asked in ("alert", "block") else ""
     closed = fails_closed()
     if not isinstance(remit, Remit):
         remit = _read(remit)
-    return Policy(remit, override, fail_closed=closed, function=_function())
+    policy = Policy(remit, override, fail_closed=closed, function=_function())
+    wrong = misread(remit.modes) if remit is not None else []
+    wrong += [f"the remit has {name!r}, which this version does not know" for name in remit.unknown] if remit else []
+    if asked != override:
+        wrong.append(f"REMIT_MODE is {asked[:64]!r}, neither alert nor block")
+    for name, right in (("REMIT_FAIL", ("", "open", "closed")), ("REMIT_GUARD", ("", "on", "off"))):
+        if os.environ.get(name, "").lower() not in right:
+            wrong.append(f"{name} is {os.environ[name][:64]!r}, not {right[2]}")
+    for what in wrong[:MAX_TOLD]:
+        tell_of(policy, Verdict("alert", GUARD_FAULT, reason=f"{what}; the default holds", severity="medium"))
+    return policy
 
 
 def _read(place: "str | None") -> "Remit | None":
@@ -145,10 +157,30 @@ def _read(place: "str | None") -> "Remit | None":
             return Remit.from_json(file.read())
     except FileNotFoundError as error:
         if asked:
-            gate.fault(None, "the remit", error, closed=fails_closed())
+            _unusable(path, error)
     except (OSError, ValueError) as error:
-        gate.fault(None, "the remit", error, closed=fails_closed())
+        _unusable(path, error)
     return None
+
+
+def _unusable(path: str, error: "OSError | ValueError") -> None:
+    """Tells that there is no remit to judge by.
+
+    Raises:
+        Blocked: ``REMIT_FAIL=closed``.
+    """
+    what = error.strerror or type(error).__name__ if isinstance(error, OSError) else str(error)
+    closed = fails_closed()
+    verdict = Verdict(
+        "block" if closed else "alert",
+        GUARD_FAULT,
+        reason=f"the remit {path} cannot be used ({what}): only injections are judged",
+        evidence={"file": path, "error": type(error).__name__, "stage": "the remit"},
+        severity="medium",
+    )
+    tell(None, verdict)
+    if closed:
+        raise Blocked(verdict)
 
 
 def prepare(remit: "Remit | str | None" = None, mode: str = "") -> "Policy | None":
@@ -171,7 +203,7 @@ def prepare(remit: "Remit | str | None" = None, mode: str = "") -> "Policy | Non
         if has_manifest():
             from remit_guard.platforms.verify import verify
 
-            verify(policy)
+            verify(policy, packed=remit is None and not os.environ.get("REMIT_FILE"))
     except Blocked:
         raise
     except Exception as error:  # noqa: BLE001  (the boundary: a guard that cannot start must not stop the function)

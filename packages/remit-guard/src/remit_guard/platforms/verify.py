@@ -3,8 +3,8 @@
 import os
 
 from remit_guard.core.policy import OFF
-from remit_guard.core.remit import MANIFEST_FILE
-from remit_guard.core.verdict import BLOCK, CODE_CHANGED, Blocked, Verdict
+from remit_guard.core.remit import MANIFEST_FILE, REMIT_FILE
+from remit_guard.core.verdict import ALERT, BLOCK, CODE_CHANGED, GUARD_FAULT, Blocked, Verdict
 from remit_guard.hooks import gate, imports
 from remit_guard.platforms import start
 
@@ -17,29 +17,40 @@ if TYPE_CHECKING:
 MAX_NAMED = 20
 
 
-def verify(policy: "Policy") -> None:
+def verify(policy: "Policy", *, packed: bool = True) -> None:
     """Checks the function's own code, and has the rest checked on import.
 
+    The remit lies beside the code: who could change one could change the other. So its modes are believed only when the
+    manifest vouches for it; otherwise they are dropped, and with a pinned manifest the start is refused.
+
     Args:
-        policy: says whether changed code is told or refused.
+        policy: says whether changed code is told or refused; loses modes that nothing vouches for.
+        packed: whether its remit came out of the build, and not from a place the environment or the code names.
 
     Raises:
-        Blocked: the code is not as built and the mode of ``code-changed`` is ``block``.
+        Blocked: the code is not as built and the mode of ``code-changed`` is ``block``, or the remit is not as built and
+            the manifest is pinned.
     """
-    action = policy.action(CODE_CHANGED)
-    root = start.task_root()
-    pinned = os.environ.get("REMIT_MANIFEST", "")
-    path = os.path.join(root, MANIFEST_FILE)
-    if action == OFF:
-        return
     from remit_guard.integrity import manifest as manifests
 
+    root = start.task_root()
+    pinned = os.environ.get("REMIT_MANIFEST", "")
+    packed = packed and policy.remit is not None
     try:
-        with open(path, "rb") as file:
+        with open(os.path.join(root, MANIFEST_FILE), "rb") as file:
             manifest = manifests.read(file.read(), pinned)
     except (OSError, manifests.ManifestError) as error:
         what = str(error) if isinstance(error, manifests.ManifestError) else f"cannot be read ({type(error).__name__})"
-        _settle(policy, action, [(MANIFEST_FILE, what)])
+        _settle(policy, _distrusted(policy, pinned) if packed else policy.action(CODE_CHANGED), [(MANIFEST_FILE, what)])
+        return
+    if packed and policy.remit and manifest.function and policy.remit.function not in ("", manifest.function):
+        reason = f"the remit is of {policy.remit.function}, the build of {manifest.function}: another function's remit"
+        start.tell_of(policy, Verdict(ALERT, GUARD_FAULT, reason=reason, severity="medium"))
+    if packed and policy.digest != "sha256:" + manifest.files.get(REMIT_FILE, "").lower():
+        action = _distrusted(policy, pinned)
+    else:
+        action = policy.action(CODE_CHANGED)
+    if action == OFF:
         return
     own = manifests.own_files(root, manifest)
     wrong = list(manifests.changed(root, manifest, own))
@@ -48,6 +59,14 @@ def verify(policy: "Policy") -> None:
     if len(own) < len(manifest.files):
         imports.verify_with(lambda name, origin: _module(policy, action, root, manifest, checked, name, origin))
     _settle(policy, action, wrong)
+
+
+def _distrusted(policy: "Policy", pinned: str) -> str:
+    """What happens when nothing vouches for the remit: its modes are dropped; who pins a manifest wants no other code."""
+    if policy.remit is not None:
+        policy.remit.modes = {}
+    action = policy.action(CODE_CHANGED)
+    return action if policy.override or not pinned else BLOCK
 
 
 def _module(
