@@ -1,8 +1,12 @@
+import os
+import re
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from remit.app.errors import RemitError
 from remit.read import config
 
 
@@ -21,7 +25,29 @@ def test_ignores_have_their_line_and_options_their_text() -> None:
 
 
 def test_other_tables_are_handed_on() -> None:
-    assert config.parse("[grants.F]\nextra = 1\n").tables["grants"] == {"F": {"extra": 1}}
+    assert config.parse("[functions.F]\nextra = 1\n").tables["functions"] == {"F": {"extra": 1}}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('# x\n[scna]\nfail-on = "high"\n', ":2: [scna] is unknown: did you mean [scan]?"),
+        ('[scan]\nfail_on = "high"\n', ':2: "fail_on" in [scan] is unknown: did you mean "fail-on"?'),
+        ('[[ignores]]\nrule = "x"\n', ":1: [ignores] is unknown: did you mean [ignore]?"),
+        ("zebra = 1\n", ":1: [zebra] is unknown: there is [scan], [ignore], [functions]"),
+    ],
+)
+def test_what_does_not_exist_is_never_ignored(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "remit.toml").write_text(text)
+    with pytest.raises(RemitError, match=re.escape(said)) as raised:
+        config.load(tmp_path)
+    assert raised.value.exit_code == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are named elsewhere")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "remit.toml")
+    assert [str(item) for item in config.load(tmp_path).failures] == ["remit.toml: cannot be read: not a regular file"]
 
 
 def test_what_is_wrong_is_said_and_the_rest_is_kept() -> None:
@@ -52,4 +78,4 @@ def test_no_text_crashes_it(text: str) -> None:
 )
 def test_wrong_shapes_become_failures_or_ignores_that_cannot_count(text: str) -> None:
     found = config.parse(text)
-    assert found.failures or all(not item.reason for item in found.ignores)
+    assert found.failures or found.unknown or all(not item.reason for item in found.ignores)

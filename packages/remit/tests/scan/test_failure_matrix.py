@@ -206,8 +206,9 @@ def test_findings_win_over_incomplete_and_both_are_said(app: Path, scan: Scan) -
     assert code == 1
     assert "end-of-life-runtime" in out
     says(err, r"b\.yaml")
-    assert scan(app, "--exit-zero")[0] == 0
+    assert scan(app, "--exit-zero")[0] == 4
     assert scan(app, "--fail-on", "high")[0] == 4
+    assert scan(app, "--fail-on", "never")[0] == 4
 
 
 def test_several_roots_are_one_report(app: Path, tmp_path: Path, scan: Scan) -> None:

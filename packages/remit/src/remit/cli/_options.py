@@ -4,8 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-import click
-
+from remit.app.errors import RemitError
 from remit.app.scale import Persona, Severity
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "html")
@@ -43,7 +42,7 @@ def write_result(text: str, output: Path | None) -> None:
     """Writes a result to a file, or to stdout.
 
     Raises:
-        click.FileError: the file cannot be written.
+        RemitError: the file cannot be written.
     """
     if output is None:
         # Bytes: names of files may hold what the terminal's encoding cannot say.
@@ -53,4 +52,4 @@ def write_result(text: str, output: Path | None) -> None:
     try:
         output.write_text(text, "utf-8")
     except OSError as error:
-        raise click.FileError(str(output), error.strerror or "cannot be written") from error
+        raise RemitError(f"{output}: cannot be written: {error.strerror}") from error

@@ -77,7 +77,7 @@ def _write(report: "Report") -> None:
     """Writes each lock over what is there: it is derived, so even a broken one (a merge conflict) can be made anew.
 
     Raises:
-        click.FileError: a file cannot be written.
+        RemitError: a file cannot be written.
     """
     for item in report.apps:
         _options.write_result(item.text, item.path)

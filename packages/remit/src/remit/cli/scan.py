@@ -1,6 +1,7 @@
 """``remit scan``: what can an attacker do?"""
 
 import importlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 nothing to exa
 )  # fmt: skip
 @click.option(
     "--write-baseline", type=click.Path(path_type=Path, dir_okay=False), envvar="REMIT_WRITE_BASELINE",
-    help="Write all findings to a baseline file, and exit 0.",
+    help="Write all findings to a baseline file; exit 0, or 4 when something was not examined.",
 )  # fmt: skip
 @click.option(
     "--fix", type=click.Choice(("safe", "all")), is_flag=False, flag_value="safe", envvar="REMIT_FIX",
@@ -108,16 +109,23 @@ def command(
     if write_baseline:
         return _write_baseline(report, write_baseline, quiet=quiet)
     _options.write_result(_rendered(report, format_, output, no_color=no_color, verbose=verbose), output)
-    if not report.apps and not quiet:
-        click.echo("remit: nothing to examine: no SAM or CloudFormation template found", err=True)
-    return 0 if exit_zero and report.exit_code == 1 else report.exit_code
+    if not quiet:
+        _tell_empty(report, alone=len(roots) == 1)
+    return report.exit_code_without_findings if exit_zero else report.exit_code
+
+
+def _tell_empty(report: "Report", *, alone: bool) -> None:
+    """Says where there was nothing to examine, by name where several folders were asked for."""
+    for root in report.empty:
+        where = "" if alone else f"{root}: "
+        click.echo(f"remit: {where}nothing to examine: no SAM, CloudFormation or Serverless template found", err=True)
 
 
 def _settings(roots: tuple[Path, ...]) -> dict[str, str]:
     """The ``[scan]`` table of ``remit.toml`` where one folder is scanned; several would contradict each other."""
     from remit.read import config
 
-    if len(roots) != 1 or not roots[0].is_dir():
+    if len(roots) != 1 or not os.path.isdir(roots[0]):  # whether it may be read at all, the scan finds out
         return {}
     return dict(config.load(roots[0]).options)
 

@@ -4,17 +4,24 @@ Only the tables that scanning needs are interpreted here; every other table is h
 reads its own.
 """
 
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from remit.app.errors import RemitError
 from remit.app.location import Location
 from remit.app.report import Failure, Suppression
+from remit.read.discover import open_regular
 
 FILE = "remit.toml"
 _MAX_BYTES = 1_000_000
 _KEYS = ("rule", "reason", "resource", "file", "expires")
+#: The tables there are; ``functions`` holds extra grants, which the lock reads.
+_TABLES = ("scan", "ignore", "functions")
+_OPTIONS = ("persona", "fail-on", "baseline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +33,42 @@ class Config:
         options: the ``[scan]`` table: option names as on the command line, without dashes in front.
         tables: everything, as parsed.
         failures: what is wrong with the file.
+        unknown: tables and options that do not exist, one sentence each with its line: a setting that is not obeyed
+            must not look as if it were.
     """
 
     ignores: tuple[Suppression, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, Any] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
+    unknown: tuple[Failure, ...] = ()
 
 
 def load(root: Path) -> Config:
-    """Reads ``remit.toml`` in a folder; an empty ``Config`` when there is none."""
-    path = root / FILE
-    if not path.is_file():
-        return Config()
+    """Reads ``remit.toml`` in a folder; an empty ``Config`` when there is none.
+
+    Raises:
+        RemitError: it sets something that does not exist; the text names the nearest thing that does.
+    """
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            return _failed(f"larger than {_MAX_BYTES:,} bytes")
-        text = path.read_text("utf-8")
+        with open_regular(os.path.join(root, FILE)) as file:
+            data = file.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        return Config()
     except OSError as error:
         return _failed(f"cannot be read: {error.strerror}")
+    if len(data) > _MAX_BYTES:
+        return _failed(f"larger than {_MAX_BYTES:,} bytes")
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         return _failed("not UTF-8")
-    return parse(text)
+    found = parse(text)
+    if found.unknown:
+        first = found.unknown[0]
+        line = f":{first.location.line}" if first.location and first.location.line else ""
+        raise RemitError(f"{root / FILE}{line}: {first.why}")
+    return found
 
 
 def parse(text: str) -> Config:
@@ -61,17 +82,31 @@ def parse(text: str) -> Config:
     except RecursionError:
         return _failed("nested too deeply")
     failures: list[Failure] = []
+    unknown = [_unknown(text, f"[{name}]", name, _TABLES, "[{}]") for name in tables if name not in _TABLES]
     options: dict[str, str] = {}
     scan = tables.get("scan", {})
     if not isinstance(scan, dict):
         failures.append(Failure(FILE, '"scan" must be a table', Location(FILE)))
         scan = {}
     for key, value in scan.items():
-        if isinstance(value, str):
+        if key not in _OPTIONS:
+            unknown.append(_unknown(text, f'"{key}" in [scan]', key, _OPTIONS, '"{}"'))
+        elif isinstance(value, str):
             options[key] = value
         else:
             failures.append(Failure(FILE, f'"scan.{key}" must be a text', Location(FILE)))
-    return Config(tuple(_ignores(tables, text, failures)), options, tables, tuple(failures))
+    ignores = tuple(_ignores(tables, text, failures))
+    return Config(ignores, options, tables, tuple(failures), tuple(unknown))
+
+
+def _unknown(text: str, shown: str, name: str, known: tuple[str, ...], form: str) -> Failure:
+    import difflib
+
+    near = difflib.get_close_matches(name.lower().replace("_", "-"), known, 1, 0.5)
+    hint = f"did you mean {form.format(near[0])}?" if near else f"there is {', '.join(map(form.format, known))}"
+    written = re.compile(rf"""\s*(\[+\s*)?["']?{re.escape(name)}["']?\s*[\].=]""")
+    line = next((number for number, each in enumerate(text.splitlines(), 1) if written.match(each)), 0)
+    return Failure(FILE, f"{shown} is unknown: {hint}", Location(FILE, line))
 
 
 def _ignores(tables: Mapping[str, Any], text: str, failures: list[Failure]) -> list[Suppression]:

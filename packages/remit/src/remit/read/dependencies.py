@@ -1,6 +1,7 @@
 """The dependencies functions ship: lock and requirements files found beside their code."""
 
 import os
+import stat
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from remit.app.location import Location
 from remit.app.model import Function
 from remit.app.noun import replace
 from remit.app.report import Failure, Skip
+from remit.read.discover import NOT_REGULAR, open_regular
 from remit.read.lockfiles import Locked, package_json, package_lock, requirements, uv_lock
 
 #: File name -> reader. A lock file says exactly what is installed, so it is preferred over what it was made from.
@@ -57,17 +59,20 @@ def read(root: Path, functions: Iterable[Function], template: str = "") -> Found
         One dependency per entry of each file; when several functions share a file, the first one is named.
     """
     found: dict[Path, str] = {}
+    unread: dict[Path, str] = {}
     top = (root / template).parent if template else root
     for function in functions:
         for folder in (function.code, *function.layers):
             if folder is not None:
-                for path in _files_for(root / folder, top):
+                for path in _files_for(root / folder, top, unread):
                     found.setdefault(path, function.id)
     dependencies: list[Dependency] = []
     skips: list[Skip] = []
-    failures: list[Failure] = []
+    failures = [
+        Failure(at, why, Location(at)) for at, why in ((_relative(path, root), unread[path]) for path in unread)
+    ]
     for path in sorted(found):
-        relative = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+        relative = _relative(path, root)
         if path.name in UNKNOWN:
             skips.append(Skip(relative, "no reader for this kind of lock file yet", Location(relative), blind=True))
             continue
@@ -78,9 +83,13 @@ def read(root: Path, functions: Iterable[Function], template: str = "") -> Found
     return Found(tuple(dependencies), tuple(skips), tuple(failures))
 
 
-def _files_for(folder: Path, top: Path) -> list[Path]:
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def _files_for(folder: Path, top: Path, unread: dict[Path, str]) -> list[Path]:
     while True:
-        names = [name for name in (*READERS, *UNKNOWN) if (folder / name).is_file()]
+        names = _present(folder, unread)
         if names:
             # What stands beside a lock is what the lock was made from: the lock is the truth.
             dropped = {made_from for lock, made_from in _MADE_FROM if lock in names}
@@ -88,6 +97,25 @@ def _files_for(folder: Path, top: Path) -> list[Path]:
         if folder == top or not folder.is_relative_to(top):
             return []
         folder = folder.parent
+
+
+def _present(folder: Path, unread: dict[Path, str]) -> list[str]:
+    """The dependency files in a folder; where one cannot even be asked for, ``unread`` gets the reason."""
+    names = []
+    for name in (*READERS, *UNKNOWN):
+        try:
+            mode = (folder / name).stat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            # The same words as those of a walk over this folder, so that they are said once.
+            unread[folder] = f"cannot be listed: {error.strerror}"
+            break
+        if stat.S_ISREG(mode):
+            names.append(name)
+        elif not stat.S_ISDIR(mode):
+            unread[folder / name] = f"cannot be read: {NOT_REGULAR}"
+    return names
 
 
 def _read_with_includes(start: Path, root: Path) -> list[Locked]:
@@ -99,7 +127,7 @@ def _read_with_includes(start: Path, root: Path) -> list[Locked]:
         if path in seen:
             continue
         seen.add(path)
-        relative = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+        relative = _relative(path, root)
         try:
             text = _text(path)
         except (OSError, ValueError) as error:
@@ -119,9 +147,11 @@ def _read_with_includes(start: Path, root: Path) -> list[Locked]:
 
 
 def _text(path: Path) -> str:
-    if path.stat().st_size > LARGEST:
+    with open_regular(str(path)) as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
         raise ValueError(f"larger than {LARGEST // 1024 // 1024} MB")
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 at byte {error.start}") from error

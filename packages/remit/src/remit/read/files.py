@@ -8,6 +8,7 @@ from remit.app.location import Location
 from remit.app.model import Function
 from remit.app.report import Failure, Skip
 from remit.read.code import CodeTree
+from remit.read.discover import open_regular
 
 #: More files than this in one function are not its own code; the rest is left out and said to be.
 MAX_FILES = 3_000
@@ -74,7 +75,17 @@ class _Reader:
         elif os.path.exists(path):
             self.skips.append(Skip(name, f"its code {folder} is an archive", at, blind=True))
         else:
-            self.skips.append(Skip(name, f"its code {folder} is not there; is it built first?", at, blind=True))
+            self._missing(folder, path)
+
+    def _missing(self, folder: str, path: str) -> None:
+        """Says why there is no code: nothing is there, or one may not look."""
+        try:
+            os.stat(path)
+        except PermissionError as error:
+            self.failures.append(Failure(folder, f"cannot be read: {error.strerror}", Location(folder)))
+        except OSError:
+            why = f"its code {folder} is not there; is it built first?"
+            self.skips.append(Skip(self.function.id, why, self.function.location, blind=True))
 
     def _folder(self, prefix: str, path: str) -> None:
         from remit.read.discover import Found, walk
@@ -91,11 +102,15 @@ class _Reader:
                 break
             self._file(posixpath.join(prefix, name), file)
         self.skips += [_below(prefix, skip) for skip in (*found.skips, *vendored.skips())]
-        self.failures += found.failures
+        for name, why in found.odd.items():
+            if name.endswith(self.suffixes):
+                at = posixpath.join(prefix, name)
+                self.failures.append(Failure(at, f"cannot be read: {why}", Location(at)))
+        self.failures += [_failed_below(prefix, failure) for failure in found.failures]
 
     def _file(self, name: str, path: str) -> None:
         try:
-            with open(path, "rb") as file:
+            with open_regular(path) as file:
                 data = file.read(MAX_FILE_BYTES + 1)
         except OSError as error:
             self.failures.append(Failure(name, f"cannot be read: {error.strerror}", Location(name)))
@@ -132,6 +147,11 @@ def _decode(data: bytes) -> str:
 
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     return data.decode(encoding)
+
+
+def _failed_below(prefix: str, failure: Failure) -> Failure:
+    what = posixpath.normpath(posixpath.join(prefix, failure.what))
+    return Failure(what, failure.why, Location(what))
 
 
 def _below(prefix: str, skip: Skip) -> Skip:

@@ -32,8 +32,10 @@ _SECTIONS = {
     "AWS::Serverless::CapacityProvider": "CapacityProvider",
 }
 
+#: Of a nested application; whoever reads its template as well takes it back.
+NESTED = "a nested application: its template is not read"
 _UNEXAMINED = {
-    "AWS::Serverless::Application": "a nested application: its template is not read",
+    "AWS::Serverless::Application": NESTED,
     "AWS::Serverless::Connector": "a connector: the grants it makes are not derived",
     "AWS::Serverless::GraphQLApi": "a GraphQL API: its resolvers are not read",
 }

@@ -83,6 +83,7 @@ class Report(Struct, frozen=True):
         skips: what was not examined, each with its reason.
         failures: what should have been read and could not be.
         apps: what was examined.
+        empty: the roots, as the user wrote them, in which there was nothing to examine.
         texts: source text by file, for excerpts.
         base: the absolute folder that all paths are relative to.
         shown: what to put before a path when showing it to people (``""`` when ``base`` is where they stand).
@@ -100,6 +101,7 @@ class Report(Struct, frozen=True):
     skips: tuple[Skip, ...] = ()
     failures: tuple[Failure, ...] = ()
     apps: tuple[AppSummary, ...] = ()
+    empty: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     base: str = ""
     shown: str = ""
@@ -126,6 +128,11 @@ class Report(Struct, frozen=True):
         """What the command ends with: findings first, then incompleteness, then emptiness (docs/exit-codes.md)."""
         if self.fail_on is not None and any(finding.severity >= self.fail_on for finding in self.findings):
             return FINDINGS
+        return self.exit_code_without_findings
+
+    @property
+    def exit_code_without_findings(self) -> int:
+        """What the command ends with when findings are not to fail it: what was not examined still does."""
         if not self.complete:
             return INCOMPLETE
         return CLEAN if self.apps else NOTHING

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from remit import rules
-from remit.app.errors import RemitError
+from remit.app.errors import Incomplete, RemitError
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.noun import replace
@@ -54,6 +54,7 @@ class _Collected:
         self.skips: list[Skip] = []
         self.failures: list[Failure] = []
         self.apps: list[AppSummary] = []
+        self.empty: list[str] = []
         self.texts: dict[str, str] = {}
         self.secrets: list[Location] = []
         self.advisory_data: AdvisoryData | None = None
@@ -84,6 +85,7 @@ def _scan(plan: Plan, tell: Tell | None) -> tuple[Report, dict[str, str]]:
         skips=tuple(dict.fromkeys(collected.skips)),
         failures=tuple(failures),
         apps=tuple(collected.apps),
+        empty=tuple(collected.empty),
         texts=masked(collected.texts, collected.secrets),
         base=str(base),
         shown=shown,
@@ -133,13 +135,17 @@ def base_of(roots: Iterable[Path]) -> tuple[Path, str]:
     It is where the user stands when everything lies below; else the folder that the roots have in common.
 
     Raises:
-        RemitError: a root does not exist.
+        RemitError: a root does not exist, or may not be looked at.
     """
     here = Path.cwd()
     folders = []
     for root in roots:
-        if not root.exists():
-            raise RemitError(f"{root}: no such file or folder")
+        try:
+            root.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            raise RemitError(f"{root}: no such file or folder") from None
+        except OSError as error:
+            raise Incomplete(f"{root}: cannot be read: {error.strerror}") from error
         absolute = Path(os.path.abspath(root))
         folders.append(absolute if absolute.is_dir() else absolute.parent)
     if all(folder.is_relative_to(here) for folder in folders):
@@ -154,6 +160,8 @@ def _scan_root(root: Path, base: Path, plan: Plan, collected: _Collected) -> Non
     relative = folder.relative_to(base).as_posix()
     settings = config.load(folder)
     gathered = gather(root, plan)
+    if not gathered.facts and not gathered.failures:
+        collected.empty.append(str(root))
     to_base = Rebase("" if relative == "." else relative, gathered.inline)
     collected.texts.update(to_base.texts(gathered.texts))
     ignores, wrong = suppressions.checked(settings.ignores, rules.ids())
