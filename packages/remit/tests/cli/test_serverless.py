@@ -89,6 +89,6 @@ def test_lock_narrows_the_shared_role_to_the_table(folder: Path, run: Run) -> No
     code, text = run("lock", ".")
     assert code == 0, text
     lock = (folder / "remit.lock").read_text()
-    assert '{ action = "dynamodb:PutItem", on = "{Orders}", because = "src/orders.py:12" },' in lock
+    assert '{ action = "dynamodb:PutItem", on = "{Orders}", because = "src/orders.py:13" },' in lock
     assert "dynamodb:* (78) on" in text or "not needed    dynamodb:*" in text
     assert run("lock", ".", "--check")[0] == 0
