@@ -88,9 +88,32 @@ def _member(machine: Machine, frame: Frame, thing: Instance, name: str, at: Loca
         found = class_member(thing.kind, name, thing)
         if found is not None:
             return _run_properties(machine, frame, found, at)
+        inherited = _answered_by(machine, frame, thing, thing.kind, name, at)
+        if inherited is not None:
+            return inherited
     rest = thing.fields.get("*")
     taints = rest.taints if rest is not None else ()
     return Val((Method(Opaque(thing.kind.code.name if thing.kind else "an object"), name, taints),), taints)
+
+
+def _answered_by(machine: Machine, frame: Frame, thing: Instance, kind: Kind, name: str, at: Location) -> Val | None:
+    """A member that a class does not define, and answers all the same: ``__getattr__``, ``start`` of a thread."""
+    from remit.flow.calls import call
+    from remit.flow.machine import Arguments
+
+    if name == "start" and any(isinstance(base, Lib) and base.name in _STARTED for base in kind.lineage()):
+        return class_member(kind, "run", thing)
+    asked = class_member(kind, "__getattr__", thing) if not name.startswith("__") else None
+    if asked is None:
+        return None
+    return call(machine, frame, asked, Arguments(at, "__getattr__", [known(name)], spans=[at], places=[""]))
+
+
+#: Classes whose ``start`` calls the method ``run`` of what is derived from them.
+_STARTED = frozenset((
+    "threading.Thread", "threading.Timer", "multiprocessing.Process", "multiprocessing.process.BaseProcess",
+    "multiprocessing.context.Process",
+))  # fmt: skip
 
 
 def _run_properties(machine: Machine, frame: Frame, found: Val, at: Location) -> Val:

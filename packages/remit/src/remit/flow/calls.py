@@ -4,7 +4,7 @@ from remit.app.location import Location
 from remit.flow import access, ir, taint
 from remit.flow.machine import MOST_CALLS, Arguments, Frame, Machine
 from remit.flow.models import library
-from remit.flow.places import place_of, refined
+from remit.flow.places import HELD, base_of, place_of, refined
 from remit.flow.taint import MEDIUM
 from remit.flow.values import (
     NONE,
@@ -155,21 +155,49 @@ def call_closure(machine: Machine, frame: Frame, closure: Closure, given: Argume
         taints = taint.merge(*(machine.taints(value, given.at) for value in given.every()))
         return unknown(f"{code.name}()", taint.step(taints, given.at, f"goes through {code.name}()", MEDIUM))
     bound = bind(machine, closure, given)
-    key = _memo_key(machine, closure, bound)
+    carried = _carried(frame, closure, given) if frame.refined else {}
+    key = _memo_key(machine, closure, bound, carried)
     if key is not None:
         known_result = machine.memo.get(key)
         if known_result is not None:
             _learn(frame, given, closure, known_result[1])
             return known_result[0]
     machine.ran.add(id(code))
-    value, shown, dead = _run(machine, closure, bound, given.at)
+    value, shown, dead = _run(machine, closure, bound, given.at, carried)
     _learn(frame, given, closure, (shown, dead))
     if key is not None:
         machine.memo[key] = (value, (shown, dead))
     return value
 
 
-def _run(machine: Machine, closure: Closure, bound: dict[str, Val], at: Location) -> tuple[Val, Summary | None, bool]:
+def _names(closure: Closure, given: Arguments) -> dict[str, str]:
+    """For each parameter, the variable or path that the caller hands over as it."""
+    parameters = [item.name for item in closure.code.parameters if item.kind in ("plain", "keyword")]
+    offset = 1 if closure.bound is not None else 0
+    names: dict[str, str] = {}
+    for number, place in enumerate(given.places):
+        if place and number + offset < len(parameters):
+            names[parameters[number + offset]] = place
+    for name, expression in given.node.keywords if given.node is not None else ():
+        place = place_of(expression)
+        if place:
+            names[name] = place
+    return names
+
+
+def _carried(frame: Frame, closure: Closure, given: Arguments) -> dict[str, frozenset[str]]:
+    """What the caller has checked below the things it hands over: ``event['body']`` of ``event``."""
+    found: dict[str, frozenset[str]] = {}
+    for name, place in _names(closure, given).items():
+        for key, sinks in frame.refined.items():
+            if key.startswith((f"{place}[", f"{place}.")) and HELD not in key:
+                found[name + key[len(place) :]] = sinks
+    return found
+
+
+def _run(
+    machine: Machine, closure: Closure, bound: dict[str, Val], at: Location, carried: dict[str, frozenset[str]]
+) -> tuple[Val, Summary | None, bool]:
     from remit.flow.statements import execute
 
     code = closure.code
@@ -177,6 +205,7 @@ def _run(machine: Machine, closure: Closure, bound: dict[str, Val], at: Location
     machine.frames += 1
     inner = Frame(scope, closure.scope.module, machine.frames, code)
     inner.owner = closure.owner
+    inner.refined = carried
     if closure.bound is not None:
         inner.this = Val((closure.bound,))
     machine.stack.append((at, code))
@@ -208,9 +237,10 @@ def _summary(inner: Frame, bound: dict[str, Val], scope: Scope) -> Summary:
                 holder.append(shown)
         both = [shown for shown in (when_true, when_false) if shown is not None]
         always.append(_meet(both))
-    names = [name for name in bound if scope.vars.get(name) is bound[name]]
+    names = {name for name in bound if scope.vars.get(name) is bound[name]}
     first, second, third = (
-        {name: found[name] for name in names if name in found} for found in map(_meet, (always, truly, falsely))
+        {place: sinks for place, sinks in found.items() if base_of(place) in names and HELD not in place}
+        for found in map(_meet, (always, truly, falsely))
     )
     return first, second, third
 
@@ -234,17 +264,11 @@ def _learn(frame: Frame, given: Arguments, closure: Closure, outcome: Outcome) -
         return
     if not shown or given.node is None:
         return
-    parameters = [item.name for item in closure.code.parameters if item.kind in ("plain", "keyword")]
-    offset = 1 if closure.bound is not None else 0
-    names: dict[str, str] = {}
-    for number, place in enumerate(given.places):
-        if place and number + offset < len(parameters):
-            names[parameters[number + offset]] = place
-    for name, expression in given.node.keywords:
-        place = place_of(expression)
-        if place:
-            names[name] = place
-    always, truly, falsely = ({names[name]: sinks for name, sinks in found.items() if name in names} for found in shown)
+    names = _names(closure, given)
+    always, truly, falsely = (
+        {names[base] + place[len(base) :]: sinks for place, sinks in found.items() if (base := base_of(place)) in names}
+        for found in shown
+    )
     if always:
         frame.refined = {
             **frame.refined,
@@ -295,13 +319,13 @@ def _passed(value: Val, at: Location, said: str) -> Val:
     return Val(atoms, taint.step(value.taints, at, said))
 
 
-def _memo_key(machine: Machine, closure: Closure, bound: dict[str, Val]) -> object:
+def _memo_key(machine: Machine, closure: Closure, bound: dict[str, Val], carried: dict[str, frozenset[str]]) -> object:
     budget = [60]
     try:
         prints = tuple((name, _print(value, budget, 0)) for name, value in bound.items())
     except _Big:
         return None
-    return (id(closure.code), id(closure.scope), machine.world, prints)
+    return (id(closure.code), id(closure.scope), machine.world, prints, frozenset(carried.items()))
 
 
 class _Big(Exception):  # noqa: N818
@@ -350,6 +374,11 @@ def instantiate(machine: Machine, frame: Frame, kind: Kind, given: Arguments) ->
     made = machine.instance(kind)
     if not _construct(machine, frame, kind, made, given):
         _fill(machine, kind, made, given, foreign)
+    last = access.class_member(kind, "__del__", made)
+    for atom in last.atoms if last is not None else ():
+        if isinstance(atom, Closure):
+            # Nobody calls it by name: it runs when the object goes.
+            machine.escaped.append((atom, None))
     return Val((made,))
 
 

@@ -185,7 +185,8 @@ def _run(machine: Machine, function: Function) -> Location | None:
         return None
     _invoke(machine, module, value, attribute)
     _run_escaped(machine, module)
-    return _place(machine, value)
+    # An object that is called, or what a library made of the code, has no definition of its own here.
+    return _place(machine, value) or Location(module.file, 1)
 
 
 def _invoke(machine: Machine, module: Module, value: Val, name: str) -> None:

@@ -27,11 +27,8 @@ from remit.flow.values import (
 )  # fmt: skip
 
 CLIENT, RESOURCE, OBJECT = "boto3.client", "boto3.resource", "boto3.object"
-_LOADED = frozenset((
-    "content_length", "last_modified", "e_tag", "metadata", "content_type", "version_id", "size", "item_count", "table_status",
-    "creation_date_time", "key_schema", "attribute_definitions", "attributes", "stack_status", "outputs", "table_arn",
-    "global_secondary_indexes", "latest_stream_arn",
-))  # fmt: skip
+#: Members of every resource object, or of one class, that are modelled here by name.
+_OWN = frozenset(("meta", "batch_writer", "get_available_subresources"))
 _LOCAL = frozenset(("can_paginate", "close", "generate_db_auth_token"))
 
 
@@ -203,7 +200,8 @@ TRANSFERS: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
     "download_file": (("GetObject", "HeadObject"), ("Bucket", "Key", "Filename"), "w"),
     "upload_fileobj": (("PutObject",), ("Fileobj", "Bucket", "Key"), ""),
     "download_fileobj": (("GetObject", "HeadObject"), ("Bucket", "Key", "Fileobj"), ""),
-    "copy": (("CopyObject", "HeadObject"), ("CopySource", "Bucket", "Key"), ""),
+    # It looks at the source first, which reading the source allows.
+    "copy": (("CopyObject",), ("CopySource", "Bucket", "Key"), ""),
 }
 
 
@@ -253,12 +251,7 @@ def _resource_method(machine: Machine, frame: Frame, thing: Thing, name: str, gi
     if model is None:
         if name == "get_available_subresources":
             return UNKNOWN
-        if not service:
-            return record(machine, service, "", parameters_of(given), given)
-        # A class we have no table of: constructors start with a capital, everything else is a call nobody can name.
-        if name[:1].isupper():
-            return Val((Thing(OBJECT, {"service": known(service), "class": known(name)}),))
-        return record(machine, service, "", parameters_of(given), given, f"the operation behind {service} {name}")
+        return Val((_untold(machine, thing, name, given.at),))
     if name in model.attributes:
         return _constructed(thing, service, model, name, given)
     made = resource_class(service, name) if model.name == f"{service}." and name else None
@@ -279,7 +272,29 @@ def _resource_method(machine: Machine, frame: Frame, thing: Thing, name: str, gi
         return Val((Thing("boto3.batch", {**thing.facts}),))
     if name in ("__enter__", "get_available_subresources"):
         return Val((thing,))
+    if not name.startswith("__"):
+        record(machine, service, "", parameters_of(given), given, f"the operation behind {model.name}.{name}")
     return unknown(f"{name}()")
+
+
+def _untold(machine: Machine, thing: Thing, name: str, at: Location) -> Thing:
+    """A member of a class there is no table of: nobody can say what it calls, nor what it is.
+
+    Constructors start with a capital and call nothing; every other member may be a call, a list of objects, or loaded.
+    """
+    service = _service(thing)
+    if not name[:1].isupper() and not name.startswith("__"):
+        machine.sdk(service, "", {}, at, f"the operation behind {service or 'a resource'} {name}")
+    made = Thing(OBJECT, {"service": known(service), "class": known(f"?{name}")})
+    made.facts["[]"] = Val((Thing(OBJECT, dict(made.facts)),))  # type: ignore[index]
+    return made
+
+
+def _of_untold(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
+    """What a member of an unknown class gives when it is called: it was told where it was named."""
+    del machine, frame, given
+    thing = receiver.receiver if receiver else None
+    return Val((thing,)) if isinstance(thing, Thing) else UNKNOWN
 
 
 def _waiter(service: str, name: str) -> str:
@@ -334,6 +349,8 @@ def _collection_method(machine: Machine, frame: Frame, thing: Thing, name: str, 
         if name == "pages":
             item = Val((machine.sequence([], item),))
         return Val((Thing("boto3.listed", {**thing.facts, "[]": item}),))
+    if not name.startswith("__"):
+        record(machine, service, "", parameters_of(given), given, f"the operation behind {kind or service} {name}")
     return None
 
 
@@ -379,7 +396,7 @@ def attribute(machine: Machine, thing: Thing, name: str, at: Location, taints: T
 def _object_attribute(machine: Machine, thing: Thing, name: str, at: Location) -> "Val | None":
     model = _class_of(thing)
     if model is None:
-        return None
+        return Val((_untold(machine, thing, name, at),))
     if name in model.collections:
         called, kind = model.collections[name]
         del called
@@ -390,7 +407,9 @@ def _object_attribute(machine: Machine, thing: Thing, name: str, at: Location) -
             return thing.facts.get(f"id {identifier}", UNKNOWN)
     if name in model.attributes and not any(mine == "?" for _, mine in model.attributes[name][1]):
         return _constructed(thing, _service(thing), model, name, Arguments(at, name))
-    if name in _LOADED and "load" in model.methods:
+    told = name in model.methods or name in model.attributes or name in TRANSFERS or name in _OWN or name[:1].isupper()
+    if not told and not name.startswith("_") and "load" in model.methods:
+        # Everything else an object has was loaded when it is first looked at.
         given = Arguments(at, name)
         return record(machine, _service(thing), model.methods["load"][0], _identity(thing, model), given)
     return None
@@ -437,6 +456,7 @@ FUNCTIONS: dict[str, Model] = {
 }
 METHODS: dict[str, Model] = {
     "boto3.unresolved.__call__": Model(run=_unresolved_call),
+    "boto3.object.__call__": Model(run=_of_untold),
     **powertools.METHODS,
 }
 for _name in (

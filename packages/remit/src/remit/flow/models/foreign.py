@@ -2,7 +2,7 @@
 
 from remit.app.location import Location
 from remit.flow.machine import Machine
-from remit.flow.values import Atom, Dictionary, Instance, Method, Opaque, Sequence, Thing, Val, text_of
+from remit.flow.values import Atom, Dictionary, Instance, Lib, Method, Opaque, Sequence, Thing, Val, text_of
 
 #: Package or module -> the service it calls by itself; ``""`` for several. Those modelled elsewhere are not among them.
 CALLERS = {
@@ -84,7 +84,7 @@ def _inside(atom: Atom) -> list[Val]:
 
 def kept(machine: Machine, atom: Atom, name: str, value: Val, at: Location) -> None:
     """A client is put into something that nobody follows: calls of it from there are out of sight."""
-    if isinstance(atom, Opaque | Method | Thing) and not (isinstance(atom, Thing) and atom.kind in _CLIENTS):
+    if isinstance(atom, Opaque | Method | Thing | Lib) and not (isinstance(atom, Thing) and atom.kind in _CLIENTS):
         for thing, _ in _clients(value, 1, [20]):
             service = text_of(thing.facts["service"]) if "service" in thing.facts else ""
             machine.sdk(service or "", "", {}, at, f"a client is kept as {name} of something that is not known here")

@@ -260,6 +260,16 @@ def _partial(machine: Machine, frame: Frame, given: Arguments, _receiver: "Metho
     return Val((Partial(given.args[0], tuple(given.args[1:]), tuple(given.keywords.items())),))
 
 
+def _field(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """``field(default_factory=make)`` of a data class: what ``make()`` gives, for every instance that is not told."""
+    from remit.flow.calls import call
+
+    for name in ("default_factory", "factory"):
+        if name in given.keywords:
+            return call(machine, frame, given.keywords[name], Arguments(given.at, name))
+    return given.get(-1, "default") or (given.args[0] if given.args else UNKNOWN)
+
+
 def _start(target: int, *names: str, shift: int = 1) -> Model:
     """Something that calls a function it is handed: threads, executors, timers, loops."""
 
@@ -385,6 +395,30 @@ def _environ_copy(machine: Machine, frame: Frame, given: Arguments, _receiver: "
     return Val((Lib("os.environ"),))
 
 
+def _hmac(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """``hmac.new(key, message)``: remembers what it signs, so that a comparison of it is a check of that."""
+    del machine, frame
+    subject = given.get(1, "msg")
+    place = given.places[1] if len(given.places) > 1 else ""
+    if subject is None or not place:
+        return Val((Thing("hmac"),))
+    return Val((Thing("hmac", {"place": known(place), "subject": subject}),))
+
+
+def _hmac_again(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
+    del machine, frame, given
+    return Val((receiver.receiver,)) if receiver is not None else UNKNOWN
+
+
+def _encoded(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """Base64 has no character that is dangerous anywhere; a signature stays one."""
+    del machine, frame
+    for atom in given.args[0].atoms if given.args else ():
+        if isinstance(atom, Thing) and atom.kind == "hmac":
+            return Val((atom,))
+    return unknown("encoded data")
+
+
 _CLEAN = Model(keeps=NOTHING)
 _ARGUMENTS = Model(keeps=ARGUMENTS)
 _DECODED = Model(run=_decoded)
@@ -398,6 +432,12 @@ FUNCTIONS: dict[str, Model] = {
     "builtins.bytearray": _ARGUMENTS,
     "builtins.getattr": Model(run=_getattr),
     "builtins.setattr": Model(run=_setattr),
+    "dataclasses.field": Model(run=_field),
+    "attr.ib": Model(run=_field),
+    "attr.field": Model(run=_field),
+    "attrs.field": Model(run=_field),
+    "pydantic.Field": Model(run=_field),
+    "pydantic.fields.Field": Model(run=_field),
     "builtins.isinstance": Model(run=_isinstance),
     "builtins.issubclass": Model(run=_isinstance),
     "builtins.type": Model(run=_type),
@@ -416,7 +456,6 @@ FUNCTIONS: dict[str, Model] = {
     "functools.wraps": Model(gives="decorator"),
     "functools.lru_cache": Model(gives="decorator"),
     "dataclasses.dataclass": Model(gives="dataclass"),
-    "dataclasses.field": Model(),
     "dataclasses.asdict": Model(keeps=FIRST),
     "itertools.chain": Model(run=_chain),
     "copy.copy": Model(keeps=FIRST),
@@ -446,7 +485,9 @@ FUNCTIONS: dict[str, Model] = {
     "decimal.Decimal": _CLEAN,
     "uuid.UUID": _CLEAN,
     "uuid.uuid4": _CLEAN,
-    "hmac.new": _CLEAN,
+    "hmac.new": Model(run=_hmac),
+    "hmac.digest": Model(run=_hmac),
+    "hmac.HMAC": Model(run=_hmac),
     "hmac.compare_digest": _CLEAN,
     "re.compile": Model(run=_compile),
     "re.sub": Model(run=_sub),
@@ -493,7 +534,7 @@ for _name in (
 ):
     FUNCTIONS[f"base64.{_name}"] = _DECODED
 for _name in ("b64encode", "urlsafe_b64encode", "standard_b64encode", "b32encode", "b16encode", "encodebytes"):
-    FUNCTIONS[f"base64.{_name}"] = Model(keeps=NOTHING)
+    FUNCTIONS[f"base64.{_name}"] = Model(run=_encoded)
 for _name in (
     "md5",
     "sha1",
@@ -535,6 +576,8 @@ METHODS: dict[str, Model] = {
     "re.Match.group": Model(run=_group),
     "re.Match.groups": Model(run=_group),
     "re.Match.groupdict": Model(run=_group),
+    "hmac.digest": Model(run=_hmac_again),
+    "hmac.hexdigest": Model(run=_hmac_again),
     "hash.update": Model(),
     "hash.digest": Model(),
     "hash.hexdigest": Model(),

@@ -150,7 +150,7 @@ s3.ObjectAcl(BucketName,ObjectKey) Bucket<BucketName Key<ObjectKey put=PutObject
   reload=GetObjectAcl Object:Object(BucketName=BucketName,Key=ObjectKey)
 s3.ObjectSummary(BucketName,Key) Bucket<BucketName Key<Key copy_from=CopyObject delete=DeleteObject get=GetObject
   initiate_multipart_upload=CreateMultipartUpload>MultipartUpload put=PutObject restore_object=RestoreObject
-  wait_until_exists=~ObjectExists wait_until_not_exists=~ObjectNotExists
+  load=HeadObject wait_until_exists=~ObjectExists wait_until_not_exists=~ObjectNotExists
   Acl:ObjectAcl(BucketName=BucketName,ObjectKey=Key) Bucket:Bucket(Name=BucketName)
   MultipartUpload:MultipartUpload(BucketName=BucketName,ObjectKey=Key,Id=?)
   Object:Object(BucketName=BucketName,Key=Key) Version:ObjectVersion(BucketName=BucketName,ObjectKey=Key,Id=?)
