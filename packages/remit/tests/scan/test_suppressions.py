@@ -1,3 +1,7 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from remit.app.location import Location
 from remit.app.model import App, Resource
 from remit.app.node import Node
@@ -25,8 +29,9 @@ def test_a_comment_on_the_line_accepts_the_finding() -> None:
     assert live("a\nb\nos.system(x)  # remit: ignore[shell-injection] x is a number", finding()) == []
 
 
-def test_a_comment_of_its_own_speaks_of_the_next_line_of_substance() -> None:
-    assert live("a\n# remit: ignore[shell-injection] x is a number\n# more\n\nos.system(x)", finding(5)) == []
+def test_a_comment_of_its_own_speaks_of_the_line_right_below() -> None:
+    assert live("a\n# remit: ignore[shell-injection] x is a number\n# more\nos.system(x)", finding(4)) == []
+    assert live("a\n# remit: ignore[shell-injection] x is a number\n\nos.system(x)", finding(4)) != []
     assert live("a\n# remit: ignore[shell-injection] x is a number\nos.system(x)\nos.system(y)", finding(4)) != []
 
 
@@ -103,3 +108,42 @@ def test_remit_toml_accepts_by_resource_or_file_pattern() -> None:
     by_file = Suppression("public-bucket", "generated", Location("remit.toml", 1), file="legacy/*.yaml")
     inside, outside = finding(1, "public-bucket", "legacy/a.yaml"), finding(1, "public-bucket", "new/a.yaml")
     assert suppressions.apply([inside, outside], [by_file], {}, "")[0] == [outside]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("app.py", 'a\nb\nq = "# remit: ignore[shell-injection] x"; os.system(q)'),
+        ("app.py", 'a\n"""\n# remit: ignore[shell-injection] x\n"""'),
+        ("a.js", "a\nb\nexec('// remit: ignore[shell-injection] x')"),
+        ("a.js", "a\nb\nexec(`// remit: ignore[shell-injection] x`)"),
+        ("t.yaml", "a: 1\nb: 1\nc: 'x # remit: ignore[shell-injection] x'"),
+        ("t.yaml", "a: 1\nb: |\n  x # remit: ignore[shell-injection] x"),
+        ("t.json", '{\n\n"# remit: ignore[shell-injection] x": 1}'),
+    ],
+)
+def test_what_a_string_says_accepts_nothing(file: str, text: str) -> None:
+    assert live(text, finding(3, file=file), file=file) != []
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("app.py", 'a\nq = "# no"\nos.system(q)  # remit: ignore[shell-injection] x'),
+        ("app.py", "a\n# remit: ignore[shell-injection] x\nos.system(q)\ndef broken(:"),
+        ("a.js", "a\nb\nexec('it\\'s', x) /* remit: ignore[shell-injection] x */"),
+        ("a.ts", "a\n/* remit: ignore[shell-injection] x */\nexec(x)"),
+        ("t.yaml", "a: 1\nb: 1\nc: 'x # y' # remit: ignore[shell-injection] x"),
+        ("t.yml", "a: 1\n# remit: ignore[shell-injection] x\nc: | # why\n  text"),
+        ("t.template", "a: 1\nb: 1\nc: d#e # remit: ignore[shell-injection] x"),
+    ],
+)
+def test_every_kind_of_real_comment_does(file: str, text: str) -> None:
+    assert live(text, finding(3, file=file), file=file) == []
+
+
+@given(st.sampled_from(["a.py", "a.ts", "a.yaml", "a.json", "a.template"]), st.text("#/*'\"`\\\n\t remit:|{}[]x-"))
+def test_no_text_stops_the_search_for_comments(file: str, text: str) -> None:
+    lines = text.split("\n")
+    for comment in suppressions.comments(file, text):
+        assert lines[comment.line - 1][comment.column - 1 :].startswith(comment.text)

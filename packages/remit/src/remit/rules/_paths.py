@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from remit.app.facts import Facts
 from remit.app.flow import EVENT, FIELD, Flow
 from remit.app.location import Location
-from remit.app.model import Function, Role, Sender, Trigger
-from remit.app.noun import Struct
+from remit.app.model import Function, Grant, Role, Sender, Trigger
+from remit.app.noun import Struct, replace
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules._grants import shown
 from remit.rules._relay import Relay, relay_to
@@ -26,6 +26,10 @@ _EXPOSURE = {
 }
 #: Words in what a role reaches that let an attacker go on from the function: other code, other identities, all data.
 _FAR = ("every ", "can ", "changes the code", "anything")
+#: Managed policies that hold what polling an event source asks for, and the function's log.
+_POLLING = frozenset(
+    f"AWSLambda{source}ExecutionRole" for source in ("Basic", "SQSQueue", "Kinesis", "DynamoDB", "MSK", "VPCAccess")
+)
 _MOST_HOPS = 24
 _SHAPELESS = ("unknown", "direct")
 
@@ -186,12 +190,20 @@ def _others(cases: list[_Case]) -> Iterator[Hop]:
 
 
 def reach_of(facts: Facts, role: Role | None) -> tuple[str, ...]:
-    """What a role lets an attacker do inside the app, one short phrase each."""
+    """What a role lets an attacker do inside the app, one short phrase each.
+
+    What the platform itself asks of the role to hand events to the function does not count: it comes with the trigger, on
+    whatever resource the policy names, and no way of writing the app better would be without it.
+    """
     if role is None:
         return ()
     from remit import iam
 
-    return iam.reach(facts.app, role)
+    return iam.reach(facts.app, replace(role, grants=tuple(grant for grant in role.grants if not _is_polling(grant))))
+
+
+def _is_polling(grant: Grant) -> bool:
+    return grant.origin.rpartition("/")[2].removeprefix("managed:") in _POLLING
 
 
 def _far(reach: Iterable[str]) -> int:

@@ -3,8 +3,9 @@
 ## What it finds
 
 A caught exception whose text or trace (`str(error)`, `traceback.format_exc()`) becomes part of the response of a
-function that answers over HTTP. A trace is reported to everyone; the mere text of a caught exception is for the
-pedantic persona when only signed-in users see it, or when only exceptions about the input (`ValueError`) are caught.
+function that answers over HTTP. A trace that leaves the account is of medium severity and reported to everyone; the mere
+text of a caught exception is of low severity, and for the pedantic persona when only signed-in users see it, or when only
+exceptions about the input (`ValueError`) are caught.
 
 ## Why it matters
 
@@ -114,7 +115,7 @@ def _finding(function: Function, flow: Flow, trigger: Trigger, *, meant: bool) -
         severity=Severity.MEDIUM if trace and outside else Severity.LOW,
         confidence=flow.confidence,
         message=f"{function.id} shows {what} to {trigger.sender.phrase}",
-        location=flow.steps[0].location if flow.steps else flow.origin.location,
+        location=flow.location,
         label=f"{what} goes to the caller",
         hops=tuple(hops(None, flow, f"{what} goes to the caller of {trigger.name}")),
         function=function.id,

@@ -131,9 +131,9 @@ def _place(route: Trigger) -> Location:
 
 
 def _method(trigger: Trigger) -> str:
-    """``POST`` of ``POST /orders``; a route without a method takes any."""
-    word = trigger.name.split(" ", 1)[0].upper()
-    return word if word.isalpha() or word == "*" else "ANY"
+    """``POST`` of ``POST /orders``; a route without a method (every route of an API made in one go) takes any."""
+    word, _, path = trigger.name.partition(" ")
+    return word.upper() if path.startswith("/") and word.isalpha() else "ANY"
 
 
 def _finding(function: Function, routes: list[Trigger], call: Need | None, persona: Persona) -> Finding:

@@ -51,6 +51,7 @@ class _Collected:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.suppressions: list[Suppression] = []
+        self.comments: list[Suppression] = []  # in code that a template holds
         self.skips: list[Skip] = []
         self.failures: list[Failure] = []
         self.apps: list[AppSummary] = []
@@ -72,6 +73,7 @@ def _scan(plan: Plan, tell: Tell | None) -> tuple[Report, dict[str, str]]:
     seen = [finding for finding in collected.findings if finding.persona <= plan.persona]
     comments, wrong = suppressions.in_comments(collected.texts, known)
     failures = dict.fromkeys((*collected.failures, *wrong))
+    comments += collected.comments
     live, accepted = suppressions.apply(seen, [*comments, *collected.suppressions], collected.texts, plan.today)
     old: list[Finding] = []
     if plan.baseline is not None:
@@ -168,6 +170,10 @@ def _scan_root(root: Path, base: Path, plan: Plan, collected: _Collected) -> Non
     collected.failures += map(to_base.failure, (*gathered.failures, *settings.failures, *wrong))
     collected.suppressions += map(to_base.suppression, ignores)
     collected.skips += map(to_base.skip, gathered.skips)
+    inline = {file: text for file, text in gathered.texts.items() if file in gathered.inline}
+    accepted, wrong = suppressions.in_comments(inline, rules.ids())
+    collected.comments += map(to_base.suppression, accepted)
+    collected.failures += map(to_base.failure, wrong)
     for facts in gathered.facts:
         collected.secrets += (to_base.location(secret.location) for secret in facts.secrets)
         accepted, wrong = suppressions.in_metadata(facts.app, rules.ids())

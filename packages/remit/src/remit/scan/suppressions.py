@@ -1,6 +1,6 @@
 """Suppressions: people's decisions to accept a finding, written beside what they accept.
 
-Three places: a comment on the line of the finding or on a line of its own right above it; the ``Metadata`` of a
+Three places: a comment on the line of the finding or on lines of its own right above it; the ``Metadata`` of a
 resource in a template; ``[[ignore]]`` in ``remit.toml``. A reason is required: without one the finding stays, and
 the run says so. After its expiry date a suppression no longer counts.
 """
@@ -14,10 +14,12 @@ from remit.app.model import App
 from remit.app.node import Node
 from remit.app.noun import replace
 from remit.app.report import Failure, Finding, Suppression
+from remit.scan.comments import comments
 from remit.scan.report import Suppressed
 
 ANY = "*"
-_COMMENT = re.compile(r"(?:#|//)\s*remit:\s*ignore(?:\[([^\]\n]*)\])?[:\s]*([^\n]*)")
+_MARKS = ("#", "//", "/*", "*")
+_COMMENT = re.compile(r"(?:#|//|/?\*)\s*remit:\s*ignore(?:\[([^\]\n]*)\])?[:\s]*([^\n]*)")
 _UNTIL = re.compile(r"\(?\s*\buntil\s+(\d{4}-\d{2}-\d{2})\s*\)?\s*$")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}$")
 
@@ -25,7 +27,7 @@ Collected = tuple[list[Suppression], list[Failure]]
 
 
 def in_comments(texts: Mapping[str, str], known: Collection[str]) -> Collected:
-    """Suppressions in comments of any file.
+    """Suppressions in comments of any file; text in strings never counts as one.
 
     Args:
         texts: source text by file.
@@ -39,10 +41,11 @@ def in_comments(texts: Mapping[str, str], known: Collection[str]) -> Collected:
     for file, text in texts.items():
         if "remit:" not in text:
             continue
-        for number, line in enumerate(text.splitlines(), 1):
-            match = _COMMENT.search(line) if "remit:" in line else None
+        for comment in comments(file, text):
+            match = _COMMENT.search(comment.text) if "remit:" in comment.text else None
             if match:
-                location = Location(file, number, match.start() + 1, number, match.end() + 1)
+                line, column = comment.line, comment.column
+                location = Location(file, line, column + match.start(), line, column + match.end())
                 rules = [name.strip() for name in (match.group(1) or "").split(",")]
                 reason, until = _reason(match.group(2))
                 _take([Suppression(rule, reason, location, "", "", until) for rule in rules], known, found, wrong)
@@ -50,10 +53,11 @@ def in_comments(texts: Mapping[str, str], known: Collection[str]) -> Collected:
 
 
 def _reason(text: str) -> tuple[str, str]:
+    text = text.rstrip().removesuffix("*/").rstrip()
     until = _UNTIL.search(text)
     if until:
         return text[: until.start()].strip(" -:("), until.group(1)
-    return text.removesuffix("*/").strip(" -:"), ""
+    return text.strip(" -:"), ""
 
 
 def in_metadata(app: App, known: Collection[str]) -> Collected:
@@ -160,12 +164,15 @@ class _Index:
 
 
 def _target(text: str, line: int) -> int:
-    """The line a comment speaks about: its own, or the next line of substance when it stands alone."""
-    lines = text.splitlines()
-    if not 0 < line <= len(lines) or not lines[line - 1].lstrip().startswith(("#", "//")):
+    """The line a comment speaks about: its own, or the line right below when it stands alone.
+
+    More lines of comment may stand between; an empty line ends what it speaks about.
+    """
+    lines = text.split("\n")
+    if not 0 < line <= len(lines) or not lines[line - 1].lstrip().startswith(_MARKS):
         return line
     for number in range(line + 1, len(lines) + 1):
         stripped = lines[number - 1].strip()
-        if stripped and not stripped.startswith(("#", "//")):
-            return number
+        if not stripped.startswith(_MARKS):
+            return number if stripped else line
     return line
