@@ -1,8 +1,9 @@
 """IAM: what a cloud call needs, what a role allows, and the difference between the two. Everything here is pure.
 
-``derive`` makes the remit of a function, ``allows`` decides one action of a role in a template,
-``evaluate`` one whole request, ``excess`` and ``missing`` compare a role with a
-remit, ``reach`` says in short phrases what a role lets an attacker do, ``compile_remit`` makes what the guard loads.
+``derive`` makes the remit of a function, ``allows`` decides one action of a role as the template has it, ``evaluate`` one whole
+request against every policy that has a say, ``wider`` compares two sets of statements, ``excess`` and ``missing`` compare
+a role with a remit, ``reach`` says in short phrases what a role lets an attacker do, ``compile_remit`` makes what the guard
+loads.
 """
 
 from remit.iam.catalog import expand
@@ -16,6 +17,7 @@ from remit.iam.platform import platform_needs
 from remit.iam.policy import Decision, allows
 from remit.iam.reach import reach
 from remit.iam.request import Policies, Request
+from remit.iam.wider import Wider, wider
 
 __all__ = [
     "Answer",
@@ -24,6 +26,7 @@ __all__ = [
     "Missing",
     "Policies",
     "Request",
+    "Wider",
     "allows",
     "compile_remit",
     "derive",
@@ -36,4 +39,5 @@ __all__ = [
     "missing",
     "platform_needs",
     "reach",
+    "wider",
 ]

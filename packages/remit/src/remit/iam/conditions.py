@@ -2,7 +2,8 @@
 
 Every operator, every key. All tests of a block must hold, and of each test one value (none, for a negative operator).
 *Maybe* is answered where the request or the policy holds something unknown, and where AWS calls the result undefined: an
-operator for one value on a key that has several, of which only some match.
+operator for one value on a key that has several, of which only some match; a negative operator on a policy variable
+that has no value.
 
 Source: IAM user guide, "Condition operators", "Single-valued vs. multivalued context keys", "Set operators".
 """
@@ -85,9 +86,9 @@ def _test(operator: Operator, wanted: Value, given: Value, asked: Situation) -> 
         return _null(values, given)
     if isinstance(given, Unknown):
         return Answer.MAYBE
-    prepared = [item for value in values for item in _prepared(operator, value, asked)]
     if given is None:
-        return _absent(operator, prepared)
+        return _absent(operator)
+    prepared = [item for value in values for item in _prepared(operator, value, asked)]
     answers = [_one(operator, prepared, item, asked) for item in (given if isinstance(given, tuple) else (given,))]
     if operator.quantifier == _SOME:
         return max(answers)
@@ -103,10 +104,8 @@ def _null(values: tuple[Value, ...], given: Value) -> Answer:
     return _sure(any(str(value).strip().lower() == absent for value in values))
 
 
-def _absent(operator: Operator, prepared: list[Prepared]) -> Answer:
+def _absent(operator: Operator) -> Answer:
     """What a test of a key answers that the request does not have."""
-    if any(item is None for item in prepared) and not operator.if_exists:
-        return Answer.NO
     if operator.if_exists or operator.quantifier == _EVERY:
         return Answer.YES
     return _sure(operator.negative and operator.quantifier != _SOME)
@@ -132,7 +131,11 @@ def _one(operator: Operator, prepared: list[Prepared], given: Value, asked: Situ
     best = Answer.NO
     for wanted in prepared:
         best = max(best, _pair(operator, wanted, given, asked))
-    return Answer(Answer.YES - best) if operator.negative else best
+    if not operator.negative:
+        return best
+    if best is Answer.NO and None in prepared:
+        return Answer.MAYBE  # "this might cause the entire statement to be invalid": it is not written when
+    return Answer(Answer.YES - best)
 
 
 def _pair(operator: Operator, wanted: Prepared, given: Value, asked: Situation) -> Answer:
@@ -153,7 +156,7 @@ def _pair(operator: Operator, wanted: Prepared, given: Value, asked: Situation) 
 
 
 def _arn(wanted: tuple[Token, ...], given: tuple[Token, ...]) -> Answer:
-    """ARNs are compared in six fields, each for itself; what is no ARN matches nothing, except ``*`` alone."""
+    """ARNs are compared in six fields, each for itself; what is no ARN matches nothing."""
     if not is_plain(given) or any(token[0] in (SOFT, WORD, "hard") for token in wanted if not isinstance(token, str)):
         return compare(wanted, given)
     left, right = _fields(wanted), _fields(given)

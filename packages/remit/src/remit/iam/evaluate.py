@@ -92,7 +92,12 @@ def _sides(policies: Policies, asked: Situation) -> dict[str, _Side]:
         }
         if not _is_linked(asked):
             sides |= {f"scp {level}": (grants, False) for level, grants in enumerate(policies.scps, 1)}
-    return {name: _read(name, grants, asked, named) for name, (grants, named) in sides.items() if grants is not None}
+    bounded = "boundary" in sides and policies.boundary is not None
+    return {
+        name: _read(name, grants, asked, by_principal=named, bounded=bounded)
+        for name, (grants, named) in sides.items()
+        if grants is not None
+    }
 
 
 def _is_linked(asked: Situation) -> bool:
@@ -100,10 +105,10 @@ def _is_linked(asked: Situation) -> bool:
     return isinstance(asked.who.arn, str) and ":role/aws-service-role/" in asked.who.arn
 
 
-def _read(name: str, grants: Iterable[Grant], asked: Situation, by_principal: bool) -> _Side:
+def _read(name: str, grants: Iterable[Grant], asked: Situation, *, by_principal: bool, bounded: bool) -> _Side:
     side = _Side(name)
     for grant in grants:
-        answer, named = speaks_to(grant, asked) if by_principal else (_YES, Named.SELF)
+        answer, named = speaks_to(grant, asked, bounded=bounded) if by_principal else (_YES, Named.SELF)
         answer = min(answer, _applies(grant, asked)) if answer else answer
         if not answer:
             continue
@@ -124,11 +129,18 @@ def _applies(grant: Grant, asked: Situation) -> Answer:
     worst = _YES
     for option in options(asked.request.resource):
         if grant.not_resources:
-            answer = Answer(_YES - _within(grant.not_resources, option, asked))
+            answer = _outside(grant.not_resources, option, asked)
         else:
             answer = _within(grant.resources, option, asked)
         worst = min(worst, answer)
     return worst
+
+
+def _outside(patterns: tuple[Value, ...], resource: Value, asked: Situation) -> Answer:
+    """Whether a resource is covered by none of the patterns; maybe, when a policy variable in them has no value."""
+    inside = _within(patterns, resource, asked)
+    blank = any(pattern(option, asked) is None for stated in patterns for option in options(stated))
+    return _MAYBE if blank and inside is _NO else Answer(_YES - inside)
 
 
 def _within(patterns: tuple[Value, ...], resource: Value, asked: Situation) -> Answer:

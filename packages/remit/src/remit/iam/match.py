@@ -78,15 +78,17 @@ def covers(pattern: tuple[Token, ...], subject: tuple[Token, ...]) -> Answer:
     """
     if pattern == (STAR,) or pattern == subject:
         return Answer.YES
-    start = 0
-    while start < min(len(pattern), len(subject)):
-        left, right = pattern[start], subject[start]
-        if not (isinstance(left, str) and isinstance(right, str)):
-            break
-        if left != right:
+    start, ends = 0, (len(pattern), len(subject))
+    while start < min(ends) and _decided(pattern[start], subject[start], (HARD, WORD)):
+        if pattern[start] != subject[start]:
             return Answer.NO
         start += 1
-    pattern, subject = pattern[start:], subject[start:]
+    back = 0
+    while back < min(ends) - start and _decided(pattern[~back], subject[~back], (HARD,)):
+        if pattern[~back] != subject[~back]:
+            return Answer.NO
+        back += 1
+    pattern, subject = pattern[start : ends[0] - back], subject[start : ends[1] - back]
     if len(pattern) * len(subject) > _LIMIT:
         return Answer.MAYBE  # nobody writes such ARNs; refuse to spend quadratic time on them
     row = [Answer.NO] * (len(subject) + 1)
@@ -96,6 +98,19 @@ def covers(pattern: tuple[Token, ...], subject: tuple[Token, ...]) -> Answer:
     for token in reversed(pattern):
         row = _step(token, subject, row)
     return row[0]
+
+
+def _decided(token: Token, item: Token, firm: tuple[str, ...]) -> bool:
+    """Whether two tokens at the same end of pattern and subject can only meet each other: equal, or the answer is no.
+
+    Most comparisons end here, without the table. Characters and names take in nothing but themselves; words (``firm`` at
+    the front only) never take in one another, but at the back one may have taken in characters before.
+    """
+    if isinstance(token, str):
+        return isinstance(item, str) or item[0] == HARD
+    if isinstance(item, str):
+        return token[0] == HARD
+    return token[0] in firm and item[0] in firm
 
 
 def _step(token: Token, subject: tuple[Token, ...], below: list[Answer]) -> list[Answer]:

@@ -7,22 +7,24 @@ negative one is its opposite. A text that is not of the operator's kind (no numb
 import base64
 import binascii
 import operator
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from ipaddress import ip_address, ip_network
 
 #: Values of a policy and of a request, in this order, to whether they match.
 Match = Callable[[str, str], bool]
+#: "Integer or decimal values", and not more digits than anybody means.
+_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
 
 
 def _numeric(compare: Callable[[Decimal, Decimal], bool]) -> Match:
     def match(wanted: str, given: str) -> bool:
-        try:
-            left, right = Decimal(given.strip()), Decimal(wanted.strip())
-        except InvalidOperation:
+        left, right = given.strip(), wanted.strip()
+        if not (_NUMBER.fullmatch(left) and _NUMBER.fullmatch(right)):
             return False
-        return left.is_finite() and right.is_finite() and compare(left, right)
+        return compare(Decimal(left), Decimal(right))
 
     return match
 

@@ -82,8 +82,11 @@ def _doubt(grant: Grant) -> str:
 
 def applies(grant: Grant, action: str, resource: Value, app: App | None = None) -> Answer:
     """Whether a statement speaks of an action on a resource, whatever its effect and conditions."""
-    if not names(grant, action):
-        return Answer.NO
+    return covered(grant, resource, app) if names(grant, action) else Answer.NO
+
+
+def covered(grant: Grant, resource: Value, app: App | None = None) -> Answer:
+    """Whether the resource part of a statement covers a resource, all of it where it has wildcards; *no* if they are apart."""
     subjects = [_subject(option, app) for option in options(long(app, resource))]
     if grant.not_resources:
         return min(_outside(grant.not_resources, subject, app) for subject in subjects)

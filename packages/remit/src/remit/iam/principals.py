@@ -11,6 +11,7 @@ from remit.app.model import Grant
 from remit.app.value import Ref, Unknown, Value, join, options
 from remit.iam.arns import ACCOUNT, PARTITION, long
 from remit.iam.match import Answer
+from remit.iam.policy import DENY
 from remit.iam.request import ANONYMOUS, ROLE, ROOT, SESSION, STRANGERS, SYMBOLIC, Situation, role_arn
 from remit.iam.variables import compare, subject
 
@@ -24,12 +25,19 @@ class Named(IntEnum):
     SELF = 3
 
 
-def speaks_to(grant: Grant, asked: Situation) -> tuple[Answer, Named]:
+def speaks_to(grant: Grant, asked: Situation, *, bounded: bool) -> tuple[Answer, Named]:
     """Whether a statement of a resource policy is about who asks, and how it names them.
 
     A statement without principals is not about anybody.
+
+    Args:
+        grant: the statement.
+        asked: the request.
+        bounded: whether who asks has a permissions boundary: then ``NotPrincipal`` in a Deny spares nobody.
     """
     if grant.not_principals:
+        if bounded and grant.effect == DENY:
+            return Answer.YES, Named.EVERYONE
         listed = max((_names(value, asked)[0] for value in grant.not_principals), default=Answer.NO)
         return Answer(Answer.YES - listed), Named.EVERYONE
     best = (Answer.NO, Named.ACCOUNT)

@@ -1,8 +1,8 @@
 """Texts of policies as patterns: wildcards, and policy variables (``${aws:username}``) filled in from the request.
 
 Source: IAM user guide, "IAM policy elements: Variables and tags". A variable whose key is absent and that has no default
-makes the text match nothing; ``${*}``, ``${?}`` and ``${$}`` are the characters themselves. Documents without
-``Version`` "2012-10-17" have no variables; a ``Grant`` does not carry the version, and the newer one is taken.
+makes the text match nothing (and its opposite, maybe); ``${*}``, ``${?}`` and ``${$}`` are the characters themselves.
+Documents without ``Version`` "2012-10-17" have no variables; a ``Grant`` does not carry the version: the newer is taken.
 """
 
 import re
