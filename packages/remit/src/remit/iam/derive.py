@@ -187,10 +187,10 @@ def _unread(function: Function, analysis: Analysis) -> Iterator[Unresolved]:
 def merged(function: str, found: Iterable["Need | Unresolved"]) -> FunctionRemit:
     """Equal needs become one with all their reasons; the order is that of the verbs, then of the text."""
     needs: dict[tuple[str, str, str, str], Need] = {}
-    open_: dict[tuple[str, str, Location], Unresolved] = {}
+    open_: dict[tuple[str, str, Location, str], Unresolved] = {}
     for item in found:
         if isinstance(item, Unresolved):
-            open_.setdefault((item.verb, item.what, item.because), item)
+            open_.setdefault((item.verb, item.what, item.because, item.why), item)
             continue
         key = (item.verb, str(item.what), str(item.on), item.provenance)
         known = needs.get(key)

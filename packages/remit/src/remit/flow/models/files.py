@@ -1,11 +1,15 @@
 """Files: opening, moving, listing, unpacking; ``os.path`` and ``pathlib``."""
 
+import re
+
 from remit.app.location import Location
+from remit.app.value import Text, join
 from remit.flow import natives, taint
 from remit.flow.machine import Arguments, Frame, Machine
-from remit.flow.models.model import ARGUMENTS, Model, Sink
+from remit.flow.models import network
+from remit.flow.models.model import ARGUMENTS, Model
 from remit.flow.taint import MEDIUM, NORMAL, Taints
-from remit.flow.values import Lib, Method, Opaque, Thing, Val, known, text_of, to_template, unknown
+from remit.flow.values import NONE, Lib, Method, Opaque, Symbol, Thing, Val, known, text_of, to_template, unknown
 from remit_guard.core.verdict import PATH
 
 _CLEAN = frozenset((PATH,))
@@ -15,8 +19,30 @@ _PATH = "pathlib.Path"
 def opened(machine: Machine, given: Arguments, value: Val, at: Location, *, write: bool) -> None:
     """A file is opened: a sink, and an effect."""
     path = text(value)
+    if _elsewhere(machine, given, path):
+        return
     machine.sink(PATH, path, at, given.text, write="true" if write else "false")
     machine.file(to_template(path), given.at, write=write)
+
+
+def _elsewhere(machine: Machine, given: Arguments, path: Val) -> bool:
+    """An address in place of a path: pandas and its kin open it by a library that is not read."""
+    found = [text_of(Val((atom,))) or _start_of(atom) for atom in path.atoms]
+    if not found or not all(re.match(r"[a-z0-9+]{2,}://", item) for item in found):
+        return False
+    for atom, item in zip(path.atoms, found, strict=True):
+        scheme = item.split("://")[0]
+        if scheme in ("s3", "s3a", "s3n"):
+            machine.sdk("s3", "", {}, given.at, f"{given.text}() works on {item} by a library that was not read")
+        elif scheme != "file":
+            network.connect(machine, given, Val((atom,), path.taints), None, 0)
+    return True
+
+
+def _start_of(atom: object) -> str:
+    value = to_template(Val((atom,))) if isinstance(atom, Symbol) else None
+    first = value.parts[0] if isinstance(value, Text) else value
+    return first if isinstance(first, str) else ""
 
 
 def text(value: Val) -> Val:
@@ -57,9 +83,34 @@ def _accesses(*wanted: tuple[int, tuple[str, ...], bool]) -> Model:
     return Model(run=run)
 
 
-def _touches(*indexes: int) -> Model:
-    """A path of the file system that is listed, made or removed: a sink, though nothing is opened."""
-    return Model(tuple(Sink(PATH, index, ("path", "src", "dst"), (("write", "true"),)) for index in indexes))
+def _touches(*indexes: int, write: bool = True) -> Model:
+    """Paths of the file system that are listed, made, moved or removed."""
+
+    def run(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+        del frame
+        for index in indexes:
+            names = (("path", "src", "name", "top", "file"), ("dst",))[index]
+            value = given.get(index, *names)
+            if value is not None:
+                machine.sink(PATH, text(value), given.span(index, *names), given.text, write="true")
+                machine.file(to_template(text(value)), given.at, write=write)
+        return unknown(f"{given.text}()")
+
+    return Model(run=run)
+
+
+def _temporary(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """A file or folder of a name nobody knows, in ``/tmp`` unless told otherwise."""
+    del frame
+    folder = given.keywords.get("dir")
+    inside = folder is not None and folder.atoms != NONE.atoms
+    machine.file(join([to_template(text(folder)), "/*"]) if inside and folder else "/tmp/*", given.at, write=True)  # noqa: S108
+    last = given.text.rpartition(".")[2]
+    return Val((Thing("file"),)) if "File" in last else unknown(f"{given.text}()")
+
+
+def _written(index: int, *names: str) -> Model:
+    return _accesses((index, names, True))
 
 
 def _join(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
@@ -137,6 +188,10 @@ def _path_access(*, write: bool) -> Model:
 def _path_touch(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
     del frame
     machine.sink(PATH, _of(receiver), given.at, given.text, write="true")
+    name = receiver.name if receiver is not None else ""
+    machine.file(to_template(_of(receiver)), given.at, write=name not in ("iterdir", "glob", "rglob"))
+    if name in ("rename", "replace") and given.args:
+        machine.file(to_template(text(given.args[0])), given.at, write=True)
     return unknown(f"{given.text}()")
 
 
@@ -182,8 +237,25 @@ def by_look(machine: Machine, frame: Frame, method: Method, given: Arguments) ->
         value = given.get(index, name)
         if value is not None:
             machine.sink(PATH, value, given.span(index, name), given.text, write="true")
+            machine.file(join([to_template(text(value)), "/*"]), given.at, write=True)
         return unknown(f"{given.text}()", taint.step(method.taints, given.at, "unpacked", MEDIUM))
+    if method.name in _EXPORTS and isinstance(method.receiver, Opaque | Thing) and (given.args or given.keywords):
+        value = given.get(0, "path_or_buf", "path", "excel_writer", "fname", "fp")
+        if value is not None and (text_of(value) or _start_of(value.atoms[0]) or _is_path(value)):
+            opened(machine, given, value, given.span(0), write=True)
+            return unknown(f"{given.text}()", method.taints)
     return None
+
+
+#: Methods of tables, images and plots that write a file.
+_EXPORTS = frozenset((
+    "to_csv", "to_json", "to_parquet", "to_excel", "to_pickle", "to_feather", "to_html", "to_orc", "to_hdf", "write_csv",
+    "write_parquet", "savefig", "save",
+))  # fmt: skip
+
+
+def _is_path(value: Val) -> bool:
+    return any(isinstance(atom, Thing) and atom.kind == _PATH for atom in value.atoms)
 
 
 FUNCTIONS: dict[str, Model] = {
@@ -202,11 +274,16 @@ FUNCTIONS: dict[str, Model] = {
     "os.rmdir": _touches(0),
     "os.mkdir": _touches(0),
     "os.makedirs": _touches(0),
-    "os.listdir": _touches(0),
-    "os.scandir": _touches(0),
-    "os.walk": _touches(0),
+    "os.listdir": _touches(0, write=False),
+    "os.scandir": _touches(0, write=False),
+    "os.walk": _touches(0, write=False),
     "os.chmod": _touches(0),
     "os.truncate": _touches(0),
+    "os.removedirs": _touches(0),
+    "os.chown": _touches(0),
+    "os.utime": _touches(0),
+    "os.mkfifo": _touches(0),
+    "os.renames": _touches(0, 1),
     "os.rename": _touches(0, 1),
     "os.replace": _touches(0, 1),
     "os.link": _touches(0, 1),
@@ -223,6 +300,25 @@ FUNCTIONS: dict[str, Model] = {
     "flask.send_from_directory": Model(),
     "PIL.Image.open": _reads(0, "fp"),
     "pandas.read_csv": _reads(0, "filepath_or_buffer"),
+    "pandas.read_table": _reads(0, "filepath_or_buffer"),
+    "pandas.read_json": _reads(0, "path_or_buf"),
+    "pandas.read_parquet": _reads(0, "path"),
+    "pandas.read_feather": _reads(0, "path"),
+    "pandas.read_orc": _reads(0, "path"),
+    "pandas.read_excel": _reads(0, "io"),
+    "pandas.read_xml": _reads(0, "path_or_buffer"),
+    "pandas.read_html": _reads(0, "io"),
+    "polars.read_csv": _reads(0, "source"),
+    "polars.read_parquet": _reads(0, "source"),
+    "polars.scan_csv": _reads(0, "source"),
+    "polars.scan_parquet": _reads(0, "source"),
+    "pyarrow.parquet.read_table": _reads(0, "source"),
+    "pyarrow.parquet.write_table": _written(1, "where"),
+    "numpy.load": _reads(0, "file"),
+    "numpy.save": _written(0, "file"),
+    "numpy.savez": _written(0, "file"),
+    "numpy.savetxt": _written(0, "fname"),
+    "dbm.open": _written(0, "file"),
     "os.path.join": Model(run=_join),
     "os.path.basename": Model(run=_base),
     "ntpath.basename": Model(run=_base),
@@ -245,10 +341,12 @@ FUNCTIONS: dict[str, Model] = {
     "pathlib.PurePath": Model(run=_pathlib),
     "pathlib.PosixPath": Model(run=_pathlib),
     "pathlib.PurePosixPath": Model(run=_pathlib),
-    "tempfile.NamedTemporaryFile": Model(gives="file"),
-    "tempfile.TemporaryFile": Model(gives="file"),
-    "tempfile.mkdtemp": Model(),
-    "tempfile.TemporaryDirectory": Model(),
+    "tempfile.NamedTemporaryFile": Model(run=_temporary),
+    "tempfile.TemporaryFile": Model(run=_temporary),
+    "tempfile.SpooledTemporaryFile": Model(run=_temporary),
+    "tempfile.mkstemp": Model(run=_temporary),
+    "tempfile.mkdtemp": Model(run=_temporary),
+    "tempfile.TemporaryDirectory": Model(run=_temporary),
     "tempfile.gettempdir": Model(run=lambda _m, _f, _g, _r: known("/tmp")),  # noqa: S108  (where Lambda has it)
 }
 METHODS: dict[str, Model] = {

@@ -6,7 +6,7 @@ from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models import network
 from remit.flow.models.model import ARGUMENTS, Model, Sink, sink
 from remit.flow.taint import HIGH, MEDIUM
-from remit.flow.values import Lib, Method, Opaque, Thing, Val, unknown
+from remit.flow.values import Lib, Method, Opaque, Thing, Val, text_of, to_template, unknown
 from remit_guard.core.verdict import PATH, SQL
 
 _CONNECTION = "db.Connection"
@@ -31,8 +31,20 @@ def _raw(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | 
     return Val((Thing("sqlalchemy.Text"),))
 
 
+def _file(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """A database that is a file."""
+    del frame
+    value = given.get(0, "database")
+    machine.sink(PATH, value, given.span(0, "database"), given.text)
+    if value is not None and text_of(value) not in ("", ":memory:"):
+        machine.file(to_template(value), given.at, write=True)
+    return Val((Thing(_CONNECTION),))
+
+
 FUNCTIONS: dict[str, Model] = {
-    "sqlite3.connect": sink(PATH, 0, "database", gives=_CONNECTION),
+    "sqlite3.connect": Model(run=_file),
+    "duckdb.connect": Model(run=_file),
+    "aiosqlite.connect": Model(run=_file),
     "asyncpg.connect": network.driver(_CONNECTION, "asyncpg"),
     "asyncpg.create_pool": network.driver(_CONNECTION, "asyncpg"),
     "psycopg_pool.ConnectionPool": network.driver(_CONNECTION, "psycopg"),
@@ -63,7 +75,7 @@ for _driver in _DRIVERS:
     _made = Model(gives=_CONNECTION) if _driver in _HOSTLESS else network.driver(_CONNECTION, _driver)
     for _name in ("connect", "Connection", "connection.connect", "create_pool", "connect_async", "pool.MySQLConnectionPool",
                   "pooling.MySQLConnectionPool", "AsyncConnection.connect", "Connection.connect"):  # fmt: skip
-        FUNCTIONS[f"{_driver}.{_name}"] = _made
+        FUNCTIONS.setdefault(f"{_driver}.{_name}", _made)
     FUNCTIONS[f"{_driver}.pool.SimpleConnectionPool"] = network.driver(_CONNECTION, _driver, 2)
     FUNCTIONS[f"{_driver}.pool.ThreadedConnectionPool"] = network.driver(_CONNECTION, _driver, 2)
 
