@@ -3,7 +3,9 @@
 import pytest
 
 BEFORE = """
-import os, re, uuid, enum, subprocess, requests
+import os, re, uuid, enum, subprocess, requests, hmac, pickle
+LIST = ['a', 'b']
+KEY = b'key'
 from pathlib import Path
 from urllib.parse import urlparse, quote
 ALLOWED = ('a', 'b')
@@ -68,6 +70,24 @@ CLEAN = [
     "u = urlparse(x)\nif u.hostname != 'api.shop.example':\n    return None\nrequests.get(x)",
     "if not x.startswith('https://api.shop.example/'):\n    return None\nrequests.get(x)",
     "requests.get('https://' + quote(x, safe='') + '.shop.example')",
+    "if NAME.fullmatch(x) is None:\n    raise ValueError()\nos.system('run ' + x)",
+    "if NAME.fullmatch(x) is not None:\n    os.system('run ' + x)",
+    "m = NAME.fullmatch(x)\nif m is None:\n    return None\nos.system('run ' + x)",
+    "if (m := NAME.fullmatch(x)) is None:\n    return None\nos.system('run ' + x)",
+    "ok = x in ALLOWED\nif not ok:\n    return None\nos.system('run ' + x)",
+    "ok = isinstance(x, str) and x in ALLOWED\nif ok is False:\n    return None\nos.system('run ' + x)",
+    "odd = x not in ALLOWED\nif odd:\n    return None\nos.system('run ' + x)",
+    "fine = allowed(x)\nif fine:\n    os.system('run ' + x)",
+    "if re.search('[^a-z]', x):\n    raise ValueError()\nos.system('run ' + x)",
+    "if re.search(r'\\W+', x) is not None:\n    raise ValueError()\nos.system('run ' + x)",
+    "if any(c not in 'abc' for c in x):\n    return None\nos.system('run ' + x)",
+    "if set(x) - set('abc'):\n    return None\nos.system('run ' + x)",
+    "if set(x).difference('abc'):\n    return None\nos.system('run ' + x)",
+    "p = (Path(BASE) / x).resolve()\nif not str(p).startswith(BASE + '/'):\n    raise ValueError()\np.read_text()",
+    "p = (Path(BASE) / x).resolve()\ntry:\n    p.relative_to(BASE)\nexcept ValueError:\n    return None\nopen(p)",
+    "if not os.path.realpath(os.path.join(BASE, x)).startswith(BASE + '/'):\n    raise ValueError()\nopen(os.path.join(BASE, x))",
+    "try:\n    LIST.index(x)\nexcept ValueError:\n    return None\nos.system('run ' + x)",
+    "mac = hmac.new(KEY, x, 'sha256').hexdigest()\nif not hmac.compare_digest(mac, 'given'):\n    return None\npickle.loads(x)",
 ]
 
 BROKEN = [
@@ -96,6 +116,22 @@ BROKEN = [
     "if not x.startswith('https://api.shop.example'):\n    return None\nrequests.get(x)",
     "if urlparse(x).scheme != 'https':\n    return None\nrequests.get(x)",
     "requests.get('https://' + quote(x))",
+    "if NAME.fullmatch(x) is None:\n    os.system('run ' + x)",
+    "if NAME.fullmatch(x) is not None:\n    return None\nos.system('run ' + x)",
+    "ok = x in ALLOWED\nif ok:\n    return None\nos.system('run ' + x)",
+    "ok = x in ALLOWED\nok = True\nif ok:\n    os.system('run ' + x)",
+    "y = x\nok = x in ALLOWED\nif ok:\n    x = y\n    os.system('run ' + x)",
+    "ok = True\nif len(x) > 3:\n    ok = x in ALLOWED\nif ok:\n    os.system('run ' + x)",
+    "if re.search('[;&|]', x):\n    raise ValueError()\nos.system('run ' + x)",
+    "if re.match('[^a-z]', x):\n    raise ValueError()\nos.system('run ' + x)",
+    "if re.search('[^a-z]{2}', x):\n    raise ValueError()\nos.system('run ' + x)",
+    "if any(c in 'abc' for c in x):\n    return None\nos.system('run ' + x)",
+    "if all(c not in 'abc' for c in x):\n    return None\nos.system('run ' + x)",
+    "p = Path(BASE) / x\nif not str(p).startswith(BASE + '/'):\n    raise ValueError()\np.read_text()",
+    "p = Path(BASE) / x\ntry:\n    p.relative_to(BASE)\nexcept ValueError:\n    return None\nopen(p)",
+    "p = (Path(BASE) / x).resolve()\ntry:\n    p.relative_to(BASE)\nexcept ValueError:\n    pass\nopen(p)",
+    "mac = hmac.new(KEY, x, 'sha256').hexdigest()\nhmac.compare_digest(mac, 'given')\npickle.loads(x)",
+    "mac = hmac.new(KEY, b'', 'md5').digest()\nif not hmac.compare_digest(mac, 'given'):\n    return None\npickle.loads(x)",
 ]
 
 
@@ -132,3 +168,54 @@ def test_a_number_field_of_a_model_is_checked_by_the_model(body):
     before = "import os\nfrom pydantic import BaseModel\nclass Order(BaseModel):\n    count: int\n    name: str\n"
     assert body("order = Order(count=x, name='a')\nos.system(f'run {order.count}')", before) == []
     assert body("order = Order(count=1, name=x)\nos.system(f'run {order.name}')", before) == ["process"]
+
+
+CHECKED_AROUND = """
+    import functools, os
+    def checked(function):
+        @functools.wraps(function)
+        def inner(event, context):
+            if event['body'] not in ('a', 'b'):
+                return None
+            return function(event, context)
+        return inner
+    @checked
+    def handler(event, context):
+        os.system('run ' + event['body'])
+        os.system('run ' + event['rawPath'])
+"""
+
+
+def test_what_a_decorator_checks_holds_in_the_function_under_it(flows):
+    assert flows(CHECKED_AROUND) == ["process<-rawPath"]
+
+
+def test_what_a_helper_checks_below_its_argument_holds_for_the_caller(flows):
+    code = """
+    import os
+    def check(event):
+        if event['body'] not in ('a', 'b'):
+            raise ValueError()
+    def handler(event, context):
+        check(event)
+        os.system('run ' + event['body'])
+        os.system('run ' + event['rawPath'])
+    """
+    assert flows(code) == ["process<-rawPath"]
+
+
+SCHEMA = """
+    import json, jsonschema, os
+    SCHEMA = {'type': 'object', 'properties': {
+        'kind': {'enum': ['a', 'b']}, 'count': {'type': 'integer'}, 'name': {'type': 'string'},
+        'code': {'type': 'string', 'pattern': '^[a-z]+$'}}}
+    def handler(event, context):
+        order = json.loads(event['body'])
+        jsonschema.validate(order, SCHEMA)
+        os.system(f"run {order['kind']} {order['count']} {order['code']}")
+        os.system(f"run {order['name']}")
+"""
+
+
+def test_a_document_that_fits_a_schema_holds_what_the_schema_lets_through(flows):
+    assert flows(SCHEMA) == ["process<-body→name"]

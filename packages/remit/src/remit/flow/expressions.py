@@ -6,7 +6,7 @@ from remit.flow.access import assign, elements, index
 from remit.flow.calls import evaluate_call
 from remit.flow.environment import BUILTINS
 from remit.flow.machine import EXPRESSIONS, JOINED, Frame, Machine
-from remit.flow.places import refined
+from remit.flow.places import hold, refined
 from remit.flow.values import (
     UNKNOWN,
     Closure,
@@ -303,8 +303,13 @@ def _lambda(machine: Machine, frame: Frame, node: ir.Lambda) -> Val:
 
 
 def _bind(machine: Machine, frame: Frame, node: ir.Bind) -> Val:
+    from remit.flow.guards import facts_of
+
     value = machine.evaluate(frame, node.value)
+    shown = facts_of(machine, frame, node.value)
     assign(machine, frame, node.target, value)
+    if isinstance(node.target, ir.Name):
+        hold(frame, node.target.id, *shown)
     return value
 
 

@@ -2,16 +2,19 @@
 
 from remit.flow import ir
 from remit.flow.machine import Frame, Machine
-from remit.flow.patterns import harmless
-from remit.flow.places import NO_DOTS, NO_ROOT, NO_SLASH, place_of, settle
+from remit.flow.patterns import absent, harmless
+from remit.flow.places import NO_DOTS, NO_ROOT, NO_SLASH, held, place_of, settle
+from remit.flow.schemas import schema_facts
 from remit.flow.taint import ALL, NORMAL
-from remit.flow.values import Known, Lib, Part, Thing, Val, literal, text_of
+from remit.flow.values import Known, Lib, Part, Sequence, Thing, Val, literal, text_of
 from remit_guard.core import verdict
 
 Shown = dict[str, frozenset[str]]
 _NOTHING: tuple[Shown, Shown] = ({}, {})
 _PATH = frozenset((verdict.PATH,))
 _URL = frozenset((verdict.URL,))
+#: What a signature vouches for: that the data is of our own making; not that its texts are no one else's.
+_LOADED = frozenset((verdict.DESERIALIZE, verdict.CODE))
 _CHARACTERS = frozenset(("isalnum", "isdigit", "isnumeric", "isdecimal", "isalpha", "isidentifier"))
 _SAFE_TYPES = frozenset(("int", "float", "bool", "Decimal", "UUID", "datetime", "date"))
 
@@ -42,8 +45,25 @@ def facts_of(machine: Machine, frame: Frame, test: ir.Expr) -> tuple[Shown, Show
     if isinstance(test, ir.Await):
         return facts_of(machine, frame, test.value)
     if isinstance(test, ir.Name):
-        return _match_in(frame, test)
+        return held(frame, test.id)
+    if isinstance(test, ir.Binary):
+        return {}, _left_over(machine, frame, test)
     return _NOTHING
+
+
+def _left_over(machine: Machine, frame: Frame, test: ir.Binary) -> Shown:
+    """``set(name) - LETTERS``: nothing is left over when every character is allowed."""
+    if test.op != "-":
+        return {}
+    place = _characters_of(test.left)
+    return {place: ALL} if place and trusted(machine, machine.evaluate(frame, test.right)) else {}
+
+
+def _characters_of(node: ir.Expr) -> str:
+    """The place whose characters a set is of: ``set(name)``."""
+    if isinstance(node, ir.Call) and node.text in ("set", "frozenset") and len(node.arguments) == 1:
+        return place_of(node.arguments[0])
+    return ""
 
 
 def _logic(machine: Machine, frame: Frame, test: ir.Logic) -> tuple[Shown, Shown]:
@@ -75,15 +95,38 @@ def _compare(machine: Machine, frame: Frame, test: ir.Compare) -> tuple[Shown, S
     negated = test.op in ("!=", "not in", "is not")
     shown: Shown = {}
     otherwise: Shown = {}
-    if test.op in ("==", "!=", "is", "is not"):
+    if isinstance(test.right, ir.Const) and (test.right.value is None or isinstance(test.right.value, bool)):
+        shown, otherwise = _outcome(machine, frame, test.left, test.right.value)
+    elif test.op in ("==", "!=", "is", "is not"):
         shown = _equal(machine, frame, test.left, test.right) or _equal(machine, frame, test.right, test.left)
     elif test.op in ("in", "not in"):
         shown, otherwise = _contained(machine, frame, test)
-    elif test.op in ("<=", "<") and isinstance(test.left, ir.Call) and test.left.text == "set" and test.left.arguments:
-        place = place_of(test.left.arguments[0])
+    elif test.op in ("<=", "<"):
+        place = _characters_of(test.left)
         if place and trusted(machine, machine.evaluate(frame, test.right)):
             shown = {place: ALL}
     return (otherwise, shown) if negated else (shown, otherwise)
+
+
+def _outcome(machine: Machine, frame: Frame, node: ir.Expr, wanted: "bool | None") -> tuple[Shown, Shown]:
+    """A check compared with ``None``, ``True`` or ``False``: what a match is to ``None``, true is to false."""
+    yes, no = facts_of(machine, frame, node)
+    if not yes and not no:
+        return _NOTHING
+    matches = _matches(machine.evaluate(frame, node))
+    if wanted is None:
+        return (no, yes) if matches else _NOTHING
+    if matches:
+        return _NOTHING
+    return (yes, no) if wanted else (no, yes)
+
+
+def _matches(value: Val) -> bool:
+    """Whether it is what ``re.match`` gives: something true, or ``None``."""
+    return bool(value.atoms) and all(
+        (isinstance(atom, Thing) and atom.kind == "re.Match") or (isinstance(atom, Known) and atom.value is None)
+        for atom in value.atoms
+    )
 
 
 def _equal(machine: Machine, frame: Frame, side: ir.Expr, other: ir.Expr) -> Shown:
@@ -109,7 +152,7 @@ def _equal(machine: Machine, frame: Frame, side: ir.Expr, other: ir.Expr) -> Sho
 def _contained(machine: Machine, frame: Frame, test: ir.Compare) -> tuple[Shown, Shown]:
     container = test.right
     if isinstance(container, ir.Attr) and container.name == "parents":
-        place = place_of(container.value)
+        place = _subject(container.value)
         return ({place: _PATH}, {}) if place and _normal(machine, frame, container.value) else _NOTHING
     place = place_of(container)
     if place and isinstance(test.left, ir.Const):
@@ -169,26 +212,36 @@ def _call(machine: Machine, frame: Frame, test: ir.Call) -> tuple[Shown, Shown]:
         place = place_of(function.value)
         if function.name in _CHARACTERS and place:
             return {place: ALL}, {}
-        if function.name == "startswith" and place and test.arguments:
-            return _prefix(machine, frame, function.value, place, test.arguments[0])
-        if function.name == "is_relative_to" and place and _normal(machine, frame, function.value):
-            return {place: _PATH}, {}
-        if function.name == "issubset" and isinstance(function.value, ir.Call) and function.value.text == "set":
-            inner = place_of(function.value.arguments[0]) if function.value.arguments else ""
-            if inner and test.arguments and trusted(machine, machine.evaluate(frame, test.arguments[0])):
+        whole = place or _subject(function.value)
+        if function.name == "startswith" and whole and test.arguments:
+            return _prefix(machine, frame, function.value, whole, test.arguments[0])
+        if function.name == "is_relative_to" and whole:
+            return _below(machine, frame, test), {}
+        inner = _characters_of(function.value)
+        if inner and test.arguments and trusted(machine, machine.evaluate(frame, test.arguments[0])):
+            if function.name == "issubset":
                 return {inner: ALL}, {}
+            if function.name == "difference":
+                return {}, {inner: ALL}
         if function.name in ("match", "fullmatch", "search"):
             return _regex(machine, frame, test, function)
     if not isinstance(function, ir.Name | ir.Attr):
         return _NOTHING
-    name = _library(machine, frame, function)
+    return _of_library(machine, frame, test, _library(machine, frame, function))
+
+
+def _of_library(machine: Machine, frame: Frame, test: ir.Call, name: str) -> tuple[Shown, Shown]:
     if name == "builtins.bool" and test.arguments:
         return facts_of(machine, frame, test.arguments[0])
     if name == "builtins.isinstance" and len(test.arguments) == 2:
         place = place_of(test.arguments[0])
         return ({place: ALL}, {}) if place and _safe_types(test.arguments[1]) else _NOTHING
     if name == "builtins.all" and test.arguments and isinstance(test.arguments[0], ir.Comprehension):
-        return _every_character(machine, frame, test.arguments[0])
+        return _every_character(machine, frame, test.arguments[0], 0), {}
+    if name == "builtins.any" and test.arguments and isinstance(test.arguments[0], ir.Comprehension):
+        return {}, _every_character(machine, frame, test.arguments[0], 1)
+    if name in ("hmac.compare_digest", "secrets.compare_digest"):
+        return _signed(machine, frame, test), {}
     if name == "os.path.isabs" and test.arguments:
         place = place_of(test.arguments[0])
         return ({}, {place: frozenset((NO_ROOT,))}) if place else _NOTHING
@@ -209,15 +262,92 @@ def _safe_types(node: ir.Expr) -> bool:
     return name in _SAFE_TYPES
 
 
-def _every_character(machine: Machine, frame: Frame, node: ir.Comprehension) -> tuple[Shown, Shown]:
-    if len(node.clauses) != 1 or not isinstance(node.clauses[0][0], ir.Name):
-        return _NOTHING
+def _every_character(machine: Machine, frame: Frame, node: ir.Comprehension, when: int) -> Shown:
+    """What a test of each character shows of the whole text, when all are true (0) or none is (1)."""
+    if len(node.clauses) != 1 or not isinstance(node.clauses[0][0], ir.Name) or node.clauses[0][2]:
+        return {}
     target, iterable, _ = node.clauses[0]
     place = place_of(iterable)
-    yes, _ = facts_of(machine, frame, node.elements[0])
-    if place and isinstance(target, ir.Name) and yes.get(target.id):
-        return {place: yes[target.id]}, {}
-    return _NOTHING
+    shown = facts_of(machine, frame, node.elements[0])[when]
+    if place and isinstance(target, ir.Name) and shown.get(target.id):
+        return {place: shown[target.id]}
+    return {}
+
+
+def _signed(machine: Machine, frame: Frame, test: ir.Call) -> Shown:
+    """Whoever made a text whose signature is right holds the key: it is data of our own, fit to be loaded."""
+    shown: Shown = {}
+    for node in test.arguments:
+        for atom in machine.evaluate(frame, node).atoms:
+            if isinstance(atom, Thing) and atom.kind == "hmac" and "place" in atom.facts:
+                place = text_of(atom.facts["place"]) or ""
+                now = frame.scope.vars.get(place)
+                if place and (now is None or now == atom.facts["subject"]):
+                    shown[place] = _LOADED
+    return shown
+
+
+#: Callables whose result is the same path as their argument, without ``..`` or as a text.
+_SAME_PATH = frozenset(("str", "fspath", "realpath", "abspath", "normpath", "Path", "PurePath", "PosixPath"))
+
+
+def _subject(node: ir.Expr) -> str:
+    """The place that a path was made of: ``str(p)``, ``Path(p).resolve()``, ``os.path.realpath(os.path.join(BASE, p))``."""
+    for _ in range(6):
+        if isinstance(node, ir.Binary) and node.op == "/":
+            node = node.right
+            continue
+        if not isinstance(node, ir.Call):
+            break
+        function = node.function
+        last = node.text.rsplit(".", 1)[-1]
+        if isinstance(function, ir.Attr) and last in ("resolve", "as_posix") and not node.arguments:
+            node = function.value
+        elif last in _SAME_PATH and len(node.arguments) == 1:
+            node = node.arguments[0]
+        elif last in ("join", "joinpath", "Path") and len(node.arguments) > (last != "joinpath"):
+            node = node.arguments[-1]
+        else:
+            break
+    return place_of(node)
+
+
+def _below(machine: Machine, frame: Frame, test: ir.Call) -> Shown:
+    """``p.is_relative_to(BASE)``, or ``p.relative_to(BASE)`` without an exception, for a path without ``..``."""
+    function = test.function
+    assert isinstance(function, ir.Attr)  # noqa: S101  (the caller looked)
+    place = _subject(function.value)
+    if not place or not test.arguments or not _normal(machine, frame, function.value):
+        return {}
+    return {place: _PATH} if trusted(machine, machine.evaluate(frame, test.arguments[0])) else {}
+
+
+_PROVES = frozenset((
+    "builtins.int", "builtins.float", "uuid.UUID", "decimal.Decimal", "ipaddress.ip_address", "ipaddress.ip_network",
+    "ipaddress.IPv4Address", "ipaddress.IPv6Address", "datetime.datetime.fromisoformat", "datetime.date.fromisoformat",
+))  # fmt: skip
+
+
+def proved(machine: Machine, frame: Frame, node: ir.Expr) -> Shown:
+    """What holds after an expression that raises otherwise: ``int(x)``, ``p.relative_to(BASE)``, ``NAMES.index(x)``."""
+    if not isinstance(node, ir.Call) or not node.arguments:
+        return {}
+    function = node.function
+    if isinstance(function, ir.Attr) and function.name == "relative_to":
+        return _below(machine, frame, node)
+    place = place_of(node.arguments[0])
+    if not place or not isinstance(function, ir.Name | ir.Attr):
+        return {}
+    if isinstance(function, ir.Attr) and function.name == "index" and place_of(function.value):
+        value = machine.evaluate(frame, function.value)
+        listed = bool(value.atoms) and all(isinstance(atom, Sequence) for atom in value.atoms)
+        return {place: ALL} if listed and trusted(machine, value) else {}
+    name = _library(machine, frame, function)
+    if name in _PROVES and len(node.arguments) == 1:
+        return {place: ALL}
+    if name in ("jsonschema.validate", "jsonschema.validators.validate") and len(node.arguments) > 1:
+        return schema_facts(machine.evaluate(frame, node.arguments[1]), place)
+    return {}
 
 
 def _prefix(machine: Machine, frame: Frame, node: ir.Expr, place: str, prefix: ir.Expr) -> tuple[Shown, Shown]:
@@ -247,18 +377,8 @@ def _regex(machine: Machine, frame: Frame, test: ir.Call, function: ir.Attr) -> 
     if pattern is None or not place:
         return _NOTHING
     sinks = harmless(pattern, function.name)
-    return ({place: sinks}, {}) if sinks else _NOTHING
+    without = absent(pattern) if function.name == "search" else frozenset()
+    return {place: sinks} if sinks else {}, {place: without} if without else {}
 
 
-def _match_in(frame: Frame, test: ir.Name) -> tuple[Shown, Shown]:
-    """``m = PATTERN.fullmatch(x)`` and later ``if m``."""
-    value = frame.scope.vars.get(test.id)
-    for atom in value.atoms if value else ():
-        if isinstance(atom, Thing) and atom.kind == "re.Match" and "place" in atom.facts:
-            place, sinks = text_of(atom.facts["place"]), text_of(atom.facts["sinks"])
-            if place and sinks:
-                return {place: frozenset(sinks.split())}, {}
-    return _NOTHING
-
-
-__all__ = ["facts_of", "trusted", "with_facts"]
+__all__ = ["facts_of", "proved", "trusted", "with_facts"]

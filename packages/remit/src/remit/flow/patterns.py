@@ -57,6 +57,43 @@ def harmless(pattern: str, how: str) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=256)
+def absent(pattern: str) -> frozenset[str]:
+    r"""The sinks for which a text is harmless when ``search`` found nothing: the pattern is one class of characters.
+
+    Args:
+        pattern: the regular expression: ``[^a-z]``, ``[;&|]+``, ``\W``.
+
+    Returns:
+        Names of sinks; none when the pattern is anything else.
+    """
+    if len(pattern) > 2000:
+        return frozenset()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compiled = re.compile(pattern)
+            parsed = list(re._parser.parse(pattern, compiled.flags & ~re.UNICODE))  # type: ignore[attr-defined]  # noqa: SLF001
+    except (re.error, RecursionError, OverflowError, ValueError):
+        return frozenset()
+    while len(parsed) == 1 and str(parsed[0][0]) in ("MAX_REPEAT", "MIN_REPEAT", "SUBPATTERN"):
+        repeat = parsed[0][1]
+        if str(parsed[0][0]) != "SUBPATTERN" and repeat[0] > 1:
+            return frozenset()
+        parsed = list(repeat[3] if str(parsed[0][0]) == "SUBPATTERN" else repeat[2])
+    if len(parsed) != 1 or str(parsed[0][0]) not in ("IN", "NOT_LITERAL", "LITERAL"):
+        return frozenset()
+    negated = str(parsed[0][0]) == "NOT_LITERAL" or (
+        str(parsed[0][0]) == "IN" and str(parsed[0][1][0][0]) in ("NEGATE", "CATEGORY")
+    )
+    allowed = _ALL - _characters(parsed, 0)
+    if compiled.flags & re.IGNORECASE and negated:
+        allowed = allowed | frozenset(ord(chr(code).swapcase()) for code in allowed if chr(code).isalpha())
+    return frozenset(
+        sink for sink, characters in _DANGEROUS.items() if not any(ord(item) in allowed for item in characters)
+    )
+
+
 def _whole(parsed: list[Any], how: str) -> bool:
     if how == "fullmatch":
         return True

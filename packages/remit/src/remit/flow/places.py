@@ -10,6 +10,8 @@ from remit.flow.values import Hole, Opaque, Part, Symbol, Thing, Val
 NO_DOTS = "no .."
 NO_SLASH = "no /"
 NO_ROOT = "no leading /"
+#: Joins a variable, ``+`` or ``-``, and a place: what is shown of the place if that variable is true, or false.
+HELD = "\0"
 _HALVES = frozenset((NO_DOTS, NO_SLASH, NO_ROOT))
 
 
@@ -39,6 +41,14 @@ def place_of(node: ir.Expr) -> str:
     return ""
 
 
+def base_of(place: str) -> str:
+    """The variable a place starts from: ``event`` of ``event['body']``."""
+    for number, character in enumerate(place):
+        if character in ".[":
+            return place[:number]
+    return place
+
+
 def refined(frame: Frame, node: ir.Expr, value: Val) -> Val:
     """The value of a place after the checks that dominate this point."""
     if not frame.refined:
@@ -50,13 +60,33 @@ def refined(frame: Frame, node: ir.Expr, value: Val) -> Val:
 def forget(frame: Frame, name: str) -> None:
     """A variable was assigned: what was shown about it and below it no longer holds."""
     if frame.refined:
+        inside = (f"{name}.", f"{name}[")
         kept = {
             key: sinks
             for key, sinks in frame.refined.items()
-            if key != name and not key.startswith((f"{name}.", f"{name}["))
+            if not any(part == name or part.startswith(inside) for part in key.split(HELD))
         }
         if len(kept) != len(frame.refined):
             frame.refined = kept
+
+
+def hold(frame: Frame, name: str, yes: dict[str, frozenset[str]], no: dict[str, frozenset[str]]) -> None:
+    """A variable was bound to the outcome of a check: ``allowed = name in NAMES``."""
+    more = {HELD.join((name, sign, place)): sinks for sign, shown in (("+", yes), ("-", no))
+            for place, sinks in shown.items() if place != name}  # fmt: skip
+    if more:
+        frame.refined = {**frame.refined, **more}
+
+
+def held(frame: Frame, name: str) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """What a variable that was bound to the outcome of a check shows, when it is true and when it is false."""
+    found: tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]] = ({}, {})
+    for key, sinks in frame.refined.items():
+        if HELD in key:
+            variable, sign, place = key.split(HELD)
+            if variable == name:
+                found[0 if sign == "+" else 1][place] = sinks
+    return found
 
 
 def settle(sinks: frozenset[str]) -> frozenset[str]:
@@ -98,4 +128,4 @@ def _clean_text(value: Value, sinks: frozenset[str]) -> Value:
     return value
 
 
-__all__ = ["ALL", "NORMAL", "clean", "forget", "place_of", "refined", "settle"]
+__all__ = ["ALL", "NORMAL", "clean", "forget", "held", "hold", "place_of", "refined", "settle"]

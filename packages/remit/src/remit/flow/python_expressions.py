@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from remit.flow import ir
 
 _DEEPEST = 150
-_OPERATORS = {ast.Add: "+", ast.Mod: "%", ast.Div: "/", ast.Mult: "*", ast.BitOr: "|"}
+_OPERATORS = {ast.Add: "+", ast.Mod: "%", ast.Div: "/", ast.Mult: "*", ast.BitOr: "|", ast.Sub: "-"}
 _COMPARISONS = {
     ast.Eq: "==", ast.NotEq: "!=", ast.In: "in", ast.NotIn: "not in", ast.Is: "is", ast.IsNot: "is not",
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",

@@ -5,11 +5,10 @@ from typing import Any
 
 from remit.flow import access, ir
 from remit.flow.calls import call, decorate
-from remit.flow.guards import facts_of, with_facts
+from remit.flow.guards import facts_of, proved, with_facts
 from remit.flow.machine import Arguments, Frame, Machine, State
 from remit.flow.models import library
-from remit.flow.places import place_of, settle
-from remit.flow.taint import ALL
+from remit.flow.places import hold, settle
 from remit.flow.values import (
     NONE,
     NOTHING,
@@ -30,6 +29,8 @@ from remit.flow.values import (
 )  # fmt: skip
 
 _PASSES = 3
+#: Expressions that may be a check, whose outcome a variable keeps.
+_CHECKS = (ir.Compare, ir.Not, ir.Logic, ir.Call)
 
 
 def execute(machine: Machine, frame: Frame, body: list[ir.Stmt]) -> None:
@@ -103,8 +104,12 @@ def _go_on(frame: Frame, states: "list[State | None]") -> None:
 
 def _assign(machine: Machine, frame: Frame, node: ir.Assign) -> None:
     value = machine.evaluate(frame, node.value)
+    _came_through(machine, frame, node.value)
+    shown = facts_of(machine, frame, node.value) if isinstance(node.value, _CHECKS) else None
     for target in node.targets:
         access.assign(machine, frame, target, value)
+        if shown is not None and isinstance(target, ir.Name):
+            hold(frame, target.id, *shown)
 
 
 def _declare(machine: Machine, frame: Frame, node: ir.Declare) -> None:
@@ -115,19 +120,15 @@ def _declare(machine: Machine, frame: Frame, node: ir.Declare) -> None:
                 atom.entries[node.name] = known(node.type)
 
 
-_PROVES = frozenset(("builtins.int", "builtins.float", "uuid.UUID", "decimal.Decimal", "ipaddress.ip_address"))
-
-
 def _evaluate(machine: Machine, frame: Frame, node: ir.Evaluate) -> None:
     machine.evaluate(frame, node.value)
-    value = node.value
-    if isinstance(value, ir.Call) and len(value.arguments) == 1 and isinstance(value.function, ir.Name | ir.Attr):
-        # ``int(x)`` for its exception only: afterwards x is a number.
-        place = place_of(value.arguments[0])
-        if place and not frame.dead:
-            callee = machine.evaluate(frame, value.function)
-            if len(callee.atoms) == 1 and isinstance(callee.atoms[0], Lib) and callee.atoms[0].name in _PROVES:
-                frame.refined = {**frame.refined, place: ALL}
+    _came_through(machine, frame, node.value)
+
+
+def _came_through(machine: Machine, frame: Frame, value: ir.Expr) -> None:
+    """``int(x)`` for its exception only: afterwards x is a number."""
+    if not frame.dead and isinstance(value, ir.Call):
+        refine(frame, proved(machine, frame, value))
 
 
 def _if(machine: Machine, frame: Frame, node: ir.If) -> None:
