@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     #: A step into a document: its parent (``None`` at the top) and a key, an index, ``ARROW`` or, below 0, a key's number.
     Node = tuple["Node | None", str | int]
     #: A value, the node above it, the last step to it, and what it shares with the other values of its document.
-    Leaf = tuple[Any, Node | None, str | int, Place]
+    Leaf = tuple[Any, Node | None, str | int, "Place"]
 
 ARROW = "→"
 #: Decodings of texts that how they begin tells.

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 #: Bounds of the walk. A Lambda event has at most 6 MiB, so only hostile or very unusual events meet them.
 MAX_FIELDS = 20_000
 MAX_CHARS = 16 * 1024 * 1024
+#: A text up to this long is opened before its characters are counted.
+MAX_UNCOUNTED = 64 * 1024
 MAX_DEPTH = 128
 MAX_NESTING = 8
 MAX_PROBLEMS = 20
@@ -183,7 +185,7 @@ class _Walk:
             coded = place.coded
             for step, value in items:
                 if isinstance(value, str):
-                    if coded or value[:1] in opening or "eyJ" in value:
+                    if (coded or value[:1] in opening or "eyJ" in value) and (coded or _may_hold(value)):
                         inner = self._text(value, node, step, place)
                         if inner is not None:
                             stack.append(inner)
@@ -268,11 +270,12 @@ class _Walk:
 
     def _inner(self, text: str, node: "Node | None", step: "str | int", place: Place) -> "_Frame | None":
         """The documents inside a text: JSON or another event, form, multipart, base64, token, percent-encoding."""
-        self._measure()
-        if self._full:
-            return None
+        if place.nesting or len(text) > MAX_UNCOUNTED:
+            self._measure()
+            if self._full:
+                return None
         if place.nesting >= MAX_NESTING:
-            if (text[0] in _OPENING and not text[0].isalpha()) or text[:3] in _ENCODED_STARTS:
+            if _may_hold(text):
                 self._problem(f"more than {MAX_NESTING} documents inside each other: {path_of(node, step)}")
             return None
         try:
@@ -326,6 +329,11 @@ class _Walk:
         if name == "s3":
             _decode_keys(value)
         return place.inside(chain=f"{name} via {place.chain}")
+
+
+def _may_hold(text: str) -> bool:
+    """Whether a text that begins with one of ``_OPENING``, or has a token in it, may hold a document."""
+    return not text[:1].isalpha() or text[:3] in _ENCODED_STARTS or "eyJ" in text
 
 
 def _joined(node: "Node | None", step: "str | int") -> "Node | None":

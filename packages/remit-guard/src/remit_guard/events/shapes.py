@@ -125,8 +125,14 @@ SHAPES: "dict[str, Callable[[Any], bool]]" = {
 }
 
 
+#: Every shape needs one of these keys: most documents inside bodies have none, and are asked no more questions.
+_TELLING = frozenset(("requestContext", "Records", "Message", "Event", "source", "detail-type"))
+
+
 def name_of(event: "Any") -> str:
     """The name of the source whose shape the event has; ``direct`` when no other claims it. Never raises."""
+    if not isinstance(event, dict) or _TELLING.isdisjoint(event):
+        return "direct"
     for name, claims in SHAPES.items():
         if claims(event):
             return name

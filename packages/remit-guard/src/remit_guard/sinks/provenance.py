@@ -84,6 +84,7 @@ class Provenance:
         "_blob",
         "_by_start",
         "_index_made",
+        "_kept",
         "_known",
         "_offsets",
         "_pieces",
@@ -101,6 +102,8 @@ class Provenance:
         self._index_made: Index | None = None
         self._blob: str | None = None
         self._offsets: list[int] = []
+        #: The forms that are in the joined text, when not all are.
+        self._kept: list[int] = []
         self._pieces: set[str] | None = None
         self._rare: dict[str, frozenset[str] | None] = {}
         self._searched = 0
@@ -151,6 +154,20 @@ class Provenance:
                 if raw and len(raw) >= GRAM and (raw in data or data in raw):
                     return index.field_of(number)
         return None
+
+    def holders(self, text: str) -> "Iterator[tuple[Field, str, int]]":
+        """The values that a text stands in: each with its field, itself in lower case, and where the text is in it.
+
+        Args:
+            text: a host or a name that an application may have cut out of a value, in any case.
+        """
+        index = self._index()
+        wanted = lowered(text)
+        for place, form in enumerate(index.forms):
+            at = form.find(wanted) if wanted else -1
+            while at >= 0:
+                yield index.field(place), form, at
+                at = form.find(wanted, at + 1)
 
     def _search(self, text: str, words: bool) -> "list[Span]":
         index = self._index()
@@ -261,25 +278,27 @@ class Provenance:
         if len(joined) <= MAX_INDEXED:
             return joined
         size = 0
-        for count, form in enumerate(forms):
-            size += len(form) + 1
-            if size > MAX_INDEXED:
-                self.problems.append(
-                    f"the values are longer than {MAX_INDEXED} characters together: "
-                    f"{len(forms) - count} of {len(forms)} were looked for as a whole, not in parts"
-                )
-                return "\0".join(forms[:count])
-        return joined
+        for place, form in enumerate(forms):  # the long ones are left out, so that they do not hide the others
+            if size + len(form) <= MAX_INDEXED:
+                size += len(form) + 1
+                self._kept.append(place)
+        self.problems.append(
+            f"the values are longer than {MAX_INDEXED} characters together: "
+            f"{len(forms) - len(self._kept)} of {len(forms)} were looked for as a whole, not in parts"
+        )
+        return "\0".join([forms[place] for place in self._kept])
 
     def _place(self, position: int) -> "tuple[int, int]":
         """The form that a position of the joined text is in, and the position in that form."""
+        kept = self._kept
         if not self._offsets:
+            forms = self._index().forms
             offset = 0
-            for form in self._index().forms:
+            for form in [forms[place] for place in kept] if kept else forms:
                 self._offsets.append(offset)
                 offset += len(form) + 1
         which = bisect_right(self._offsets, position) - 1
-        return which, position - self._offsets[which]
+        return kept[which] if kept else which, position - self._offsets[which]
 
 
 class _Growth:

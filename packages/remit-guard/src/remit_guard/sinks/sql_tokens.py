@@ -72,25 +72,25 @@ def tokens(query: str, dialect: str) -> list[Token]:
     if pattern is None:
         pattern = _compiled[dialect] = re.compile(f"{_SPACE}|" + _PATTERNS[dialect], re.VERBOSE | re.DOTALL)
     found: list[Token] = []
+    kinds = _KINDS
     position, size = 0, len(query)
-    match_at = pattern.match
     while position < size:
-        match = match_at(query, position)
-        if match is None:  # nothing but a blank can fail to match, and those are in the pattern
-            position += 1
-            continue
-        group = match.lastgroup
-        end = match.end()
-        if group is not None:
-            if group == "BAD":
-                end = _nested(query, position) if dialect == POSTGRESQL and query[position] == "/" else 0
-                if not end:
-                    found.append((BAD, position, size))
-                    break
-                found.append((COMMENT, position, end))
-            else:
-                found.append((_KINDS[group], position, end))
-        position = end
+        for match in pattern.finditer(query, position):
+            group = match.lastgroup
+            if group is None:  # a blank
+                continue
+            start, end = match.span()
+            if group != "BAD":
+                found.append((kinds[group], start, end))
+                continue
+            position = _nested(query, start) if dialect == POSTGRESQL and query[start] == "/" else 0
+            if not position:
+                found.append((BAD, start, size))
+                return found
+            found.append((COMMENT, start, position))
+            break
+        else:
+            break
     return found
 
 
