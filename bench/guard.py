@@ -7,7 +7,9 @@ a process that holds the runtime client: CPU time, least of N; Powertools' data 
 Byte code is there, as in an installed layer; ``*_uncompiled_ms`` is the same without it, as in a zip of sources.
 ``*_us_added`` is CPU time per invocation through the runtime client's own ``handle_event_request`` with the socket left
 out, guarded less bare, medians of batches, least of N; ``http_sql`` is a handler that runs a query with a value of the
-event, so that the event is opened, indexed and judged at the sink. ``cold_ms_*`` is wall time of the whole init phase
+event, so that the event is opened, indexed and judged at the sink. ``first_us`` is that opening and indexing with one
+benign SQL check alone, ``first_sqs_us`` the same for the batch; ``check_us_*`` is one more benign check at each sink in the
+same invocation, of a text not seen before. ``cold_ms_*`` is wall time of the whole init phase
 under a Runtime API.
 """
 
@@ -17,12 +19,17 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from importlib.metadata import requires
 from pathlib import Path
 
 import remit_guard
 from bench._peers import PeerError, peer
 from remit.local.runtime_api import FunctionSpec, LocalFunction
+from remit_guard.events import open_event
+from remit_guard.sinks import code, log, path, process, sql, url
+from remit_guard.sinks.provenance import Provenance
 
 PACKAGE = Path(remit_guard.__file__).parent
 
@@ -205,6 +212,52 @@ def invocations(folder: Path, runs: int) -> dict[str, float]:
     return figures
 
 
+def checks() -> dict[str, float]:
+    """Microseconds of CPU of benign checks at each sink, without hooks: the first of an invocation, and each one more."""
+    name, sku = "Ada O. Lovelace", "SKU-0001"
+    sinks: dict[str, Callable[[str, Provenance], object]] = {
+        "sql": lambda mark, known: sql.inspect(f"select a from t{mark} where a = '{name}'", known, "sqlite"),
+        "sql_bound": lambda mark, known: sql.inspect(
+            f"select a, b from t{mark} where a = ? and b > ?", known, "sqlite"
+        ),
+        "sql_escaped": lambda mark, known: sql.inspect(
+            f"select /* {mark} */ a from t where a = '{name}' and b = 'O''Brien'", known, "postgresql"
+        ),
+        "process": lambda mark, known: process.inspect(["convert", f"{mark}-{sku}.png", "out.png"], known, shell=False),
+        "shell": lambda mark, known: process.inspect(f"convert {mark}-'{sku}.png' out.png", known, shell=True),
+        "path": lambda mark, known: path.inspect(f"/tmp/{mark}/{sku}.png", known),
+        "url": lambda mark, known: url.inspect(f"https://api.example.com/{mark}/{sku}?lang=en", known),
+        "code": lambda mark, known: code.inspect(f"f({mark}, '{name}')", known),
+        "log": lambda mark, known: log.inspect(f"{mark} order of {name} for {sku}", known),
+    }
+    opened = [json.loads(json.dumps(event())) for event in (http_event, sqs_event)]
+    events = dict(zip(("first_us", "first_sqs_us"), opened, strict=True))
+
+    def first(event: object) -> None:
+        found = open_event(event)
+        sinks["sql"]("", Provenance(found.leaves(), found.problems))
+
+    figures = {figure: _least(lambda _, event=event: first(event)) for figure, event in events.items()}
+    for sink, check in sinks.items():
+        found = open_event(events["first_us"])
+        known = Provenance(found.leaves(), found.problems)
+        if check("a", known) is not None:
+            raise PeerError(f"{sink}: a benign value was refused")
+        figures[f"check_us_{sink}"] = _least(lambda mark, check=check, known=known: check(f"m{mark}", known))
+    return figures
+
+
+def _least(work: Callable[[int], object], rounds: int = 15, times: int = 300) -> float:
+    """CPU microseconds of one call, least of some rounds; each call gets a number of its own."""
+    best = float("inf")
+    for number in range(rounds):
+        begun = time.process_time()
+        for mark in range(number * times, (number + 1) * times):
+            work(mark)
+        best = min(best, (time.process_time() - begun) / times * 1e6)
+    return best
+
+
 def cold(folder: Path, runs: int) -> dict[str, float]:
     """Milliseconds of wall time of the init phase: bare, and what the guard adds."""
     (folder / "empty.py").write_text("def handler(event, context):\n    return None\n")
@@ -234,7 +287,8 @@ def measure(runs: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="remit-bench-") as name:
         folder = Path(name)
         (folder / "app.py").write_text(APP)
-        figures = {**imports(folder, runs), **invocations(folder, max(2, runs // 3)), **cold(folder, runs)}
+        figures = {**imports(folder, runs), **invocations(folder, max(2, runs // 3))}
+        figures |= {**checks(), **cold(folder, runs)}
     files = [path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     figures["package_bytes"] = sum(path.stat().st_size for path in files)
     figures["dependencies"] = len(requires("remit-guard") or [])
