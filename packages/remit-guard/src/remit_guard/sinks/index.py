@@ -141,10 +141,9 @@ def _decoded(
     if not joined.isascii():
         wanted.update([number for number, value in enumerate(values) if not value.isascii()])
     masked = joined.encode("ascii", "replace").translate(_MASK).decode("ascii")
-    for number, mask in enumerate(masked.split("\0")):
-        if len(mask) < _SHORTEST_ENCODED or " " in mask or number in wanted:
-            continue
-        if ("=" not in mask or "=" not in mask.rstrip("=")) and may_be_binary(values[number]):
+    masks = masked.split("\0")
+    for number in [number for number, mask in enumerate(masks) if " " not in mask and len(mask) >= _SHORTEST_ENCODED]:
+        if number not in wanted and "=" not in masks[number].rstrip("=") and may_be_binary(values[number]):
             wanted.add(number)
     wanted -= documents
     found = [(number, text, how) for number in sorted(wanted) for text, how in variants(values[number])[1:]]
