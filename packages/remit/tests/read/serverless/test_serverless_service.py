@@ -206,3 +206,27 @@ def test_wrong_shapes_fail_alone(read: Callable[..., Reading]) -> None:
     assert "B" in app.resources
     assert all(failure.location and failure.location.line for failure in reading.failures)
     assert {failure.location.line for failure in reading.failures if failure.location} == {2, 4, 5, 6, 7, 9}
+
+
+def test_constructs_of_lift_that_hold_data(read: Callable[..., Reading]) -> None:
+    reading = read("""
+        service: shop
+        provider: {name: aws, environment: {Q: "${construct:jobs.queueUrl}", B: "${construct:files.bucketName}"}}
+        plugins: [serverless-lift]
+        constructs:
+          jobs: {type: queue, worker: {handler: a.work}}
+          files: {type: storage}
+          site: {type: static-website, path: x}
+        functions: {f: {handler: a.b}}
+    """)
+    (app,) = reading.apps
+    assert [(function.id, function.handler) for function in app.functions] == [
+        ("FLambdaFunction", "a.b"),
+        ("JobsWorkerLambdaFunction", "a.work"),
+    ]
+    environment = app.functions[0].environment
+    assert app.resource_of(environment["Q"].plain()) is app.resources["jobsQueue"]
+    assert app.resource_of(environment["B"].plain()) is app.resources["filesBucket"]
+    assert [trigger.name for trigger in app.triggers_of("JobsWorkerLambdaFunction")] == ["messages of jobsQueue"]
+    assert "sqs:SendMessage on {jobsQueue.Arn}" in granted(app.roles["IamRoleLambdaExecution"])
+    assert [skip.what for skip in reading.skips if skip.blind] == ["site"]

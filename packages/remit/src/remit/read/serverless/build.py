@@ -19,6 +19,7 @@ from remit.read.resolve import Include
 from remit.read.roles import read_roles
 from remit.read.sam import merge
 from remit.read.senders import settle_senders
+from remit.read.serverless import lift
 from remit.read.serverless.events import add_events
 from remit.read.serverless.filled import Filled, FilledResolver
 from remit.read.serverless.functions import add_functions, add_layers
@@ -33,7 +34,6 @@ _TEMPLATE = ("Parameters", "Mappings", "Conditions", "Resources")
 _PSEUDO = "serverless-pseudo-parameters"
 #: Plugins that make functions or resources of sections this reader does not know.
 _MAKING = {
-    "serverless-lift": ("constructs", "a construct of serverless-lift: what it makes is not derived"),
     "serverless-appsync-plugin": ("appSync", "a GraphQL API of a plugin: its resolvers are not read"),
 }
 
@@ -92,6 +92,8 @@ def _lower(service: Service, resolver: FilledResolver, root: Raw) -> None:
     draft = service.draft
     late = _declare_written(service, resolver, root)
     _entries(service)
+    if lift.PLUGIN in service.plugins:
+        lift.add_constructs(service)
     service.written = set(draft.declared)
     _settle_resources(draft)  # what is written can be named by its name from here on
     add_layers(service)

@@ -13,6 +13,8 @@ from remit.app.value import Ref, Text, Value, join
 from remit.read.policy import grant_of
 from remit.read.serverless import ids
 from remit.read.serverless.functions import provider_role
+from remit.read.serverless.lift import PLUGIN as PLUGIN_OF_CONSTRUCTS
+from remit.read.serverless.lift import allowed
 from remit.read.serverless.service import Entry, Service, tree
 
 PLUGIN = "serverless-iam-roles-per-function"
@@ -137,6 +139,9 @@ def _role(service: Service, statements: list[Node], entries: list[Entry], at: Lo
 
 def _given(service: Service) -> Iterator[Node]:
     provider = service.provider
+    if PLUGIN_OF_CONSTRUCTS in service.plugins:
+        for actions, resources, node in allowed(service):
+            yield _allow(service, actions, resources, node.key or node.location)
     for path, name in (
         (("iamRoleStatements",), "iamRoleStatements"),
         (("iam", "role", "statements"), "iam.role.statements"),

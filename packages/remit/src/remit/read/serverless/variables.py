@@ -13,6 +13,7 @@ from remit.app.node import Node
 from remit.app.report import Failure
 from remit.app.value import Choice, Ref, Text, Unknown, Value, is_known, join, settle
 from remit.read.document import Raw, Scalar, place
+from remit.read.serverless.constructs import output
 from remit.read.serverless.filled import Filled
 from remit.read.serverless.syntax import Literal, Lookup, Parts, Tangled, Variable, parts
 
@@ -213,7 +214,13 @@ class Variables:
             return REGION if address == "region" else Ref("AWS::AccountId") if address == "accountId" else None
         if lookup.source == "strToBool":
             return self._boolean(lookup.params, at)
-        return _outside(lookup.source, address)
+        return self._construct(address) if lookup.source == "construct" else _outside(lookup.source, address)
+
+    def _construct(self, address: Value) -> Result:
+        name, _, attribute = address.partition(".") if isinstance(address, str) else ("", "", "")
+        found = self._self(f"constructs.{name}.type")
+        known = output(str(found.value), name, attribute) if isinstance(found, Filled) else None
+        return known if isinstance(known, Ref) else _outside("construct", address)
 
     def _given(self, source: str, address: Value, rest: Variable, at: Location) -> Result:
         """An option of the command line, or a variable of the environment: a parameter, with the rest as default."""
