@@ -22,7 +22,8 @@ from remit_guard import Blocked, guard
 from remit_guard.core.digest import sha256_hex
 from remit_guard.core.remit import Remit
 from remit_guard.hooks import gate
-from remit_guard.platforms import start
+from remit_guard.platforms import checks, start
+from remit_guard.sandbox.own_hosts import OwnHosts
 from remit_guard.signals.emit import LIMIT, Emitter
 
 CONTEXT = SimpleNamespace(aws_request_id="r-1")
@@ -31,6 +32,7 @@ CONTEXT = SimpleNamespace(aws_request_id="r-1")
 @pytest.fixture(autouse=True)
 def lines() -> Iterator[list[str]]:
     told: list[str] = []
+    checks._hosts[:] = [OwnHosts("/nowhere", {})]  # the hosts named in this file are attacks
     before = list(start._emitter)
     start._emitter[:] = [Emitter(None, told.append)]
     yield told

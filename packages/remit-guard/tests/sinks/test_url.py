@@ -150,6 +150,50 @@ def test_fixed_hosts_inside_are_the_applications_business():
     )
 
 
+def named(where, own, *values):
+    fields = [Field(f"body→f{number}", value, "http-api") for number, value in enumerate(values)]
+    return url.inspect(where, Provenance(fields), lambda host, port: (host, port) in own)
+
+
+@pytest.mark.parametrize(
+    ("where", "values"),
+    [
+        ("http://127.0.0.1:18391/x", ("ada@127.0.0.1:18391",)),
+        ("//127.1:80", ("ada@127.1",)),
+        ("//127.0.0.1:80", ("example.org,127.0.0.1",)),
+        ("//127.0.0.1:80", ("http://a:b@127.0.0.1/x",)),
+        ("http://127.0.0.1:80/", ("127.0", "0.1")),
+        ("http://127.1/", ("127", 1)),
+        ("//redis:6379", ("x@redis",)),
+        ("//[::ffff:7f00:1]:80", ("http://[::ffff:7f00:1]/",)),
+    ],
+)
+def test_a_host_inside_cut_out_of_a_value_or_put_together(where, values):
+    assert named(where, (), *values) is not None
+
+
+@pytest.mark.parametrize(
+    ("where", "values"),
+    [
+        ("http://10.0.3.7:5432/", ("10.0",)),
+        ("http://127.0.0.1:80/", ("0.0.1",)),
+        ("http://127.0.0.1/", ("x127.0.0.1", "127.0.0.11", "127.0.0.1.nip.example")),
+        ("//redis:6379", ("redis is fast",)),
+        ("//example.com:443", ("ada@example.com",)),
+    ],
+)
+def test_what_only_resembles_a_host_inside(where, values):
+    assert named(where, (), *values) is None
+
+
+def test_an_event_may_mention_a_host_that_the_application_names():
+    own = {("localhost", 18391)}
+    assert named("http://localhost:18391/x", own, "localhost") is None
+    assert named("http://localhost:18391/x", own, "see http://localhost:18391 there") is None
+    assert named("http://localhost:22/x", own, "localhost") is not None
+    assert named("http://localhost:18391/x", own, "http://localhost:18391/x") is not None
+
+
 def test_a_bare_host():
     assert judge("127.0.0.1", "127.0.0.1") is not None
     assert judge("localhost:6379", "localhost:6379") is not None

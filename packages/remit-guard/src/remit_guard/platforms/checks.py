@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from remit_guard.hooks.invocation import Invocation
+    from remit_guard.sandbox.own_hosts import OwnHosts
     from remit_guard.sinks.injection import Injection
 
 SEVERITY = {SQL: "high", PROCESS: "critical", PATH: "high", URL: "high", CODE: "critical", DESERIALIZE: "critical"}
 names = egress.Names()
+_hosts: "list[OwnHosts]" = []
 _channels = egress.channels(dict(os.environ))
 _places = files.places(dict(os.environ))
 
@@ -117,18 +119,44 @@ def _sql(invocation: "Invocation", statement: object, dialect: str) -> "Verdict 
     return injected(invocation, SQL, sql.inspect(statement, invocation.provenance(), dialect))
 
 
+def _own(invocation: "Invocation") -> "Callable[[str, int], bool]":
+    """Whether the function itself names a host; made when a host inside is asked for."""
+    remit = invocation.policy.remit
+    reaches = remit.reaches if remit is not None else ()
+
+    def own(host: str, port: int) -> bool:
+        return hosts().names(host, port, reaches)
+
+    return own
+
+
+def hosts() -> "OwnHosts":
+    """The hosts the function names; made when first asked for."""
+    if not _hosts:
+        from remit_guard.platforms.start import task_root
+        from remit_guard.sandbox.own_hosts import OwnHosts
+
+        _hosts.append(OwnHosts(task_root(), dict(os.environ)))
+    return _hosts[0]
+
+
 def _url(invocation: "Invocation", address: str) -> "Verdict | None":
     from remit_guard.sinks import url
 
-    return injected(invocation, URL, url.inspect(address, invocation.provenance()))
+    return injected(invocation, URL, url.inspect(address, invocation.provenance(), _own(invocation)))
 
 
 def _host(invocation: "Invocation", host: str, port: "int | None") -> "Verdict | None":
-    from remit_guard.sinks import url
+    from remit_guard.sinks import addresses, url
 
     shown = f"[{host}]" if ":" in host else host
     suffix = f":{port}" if port else ""
-    verdict = injected(invocation, URL, url.inspect(f"//{shown}{suffix}", invocation.provenance()))
+    verdict = None
+    if names.of(host) == {host}:  # not the answer of a resolver, which the name is judged for
+        found = url.inspect(f"//{shown}{suffix}", invocation.provenance(), _own(invocation))
+        verdict = injected(invocation, URL, found)
+        if found is None and addresses.why_inside(host):
+            hosts().learn(host, port or 0)
     remit = invocation.policy.remit
     if verdict is not None or remit is None:
         return verdict
@@ -149,11 +177,17 @@ def _connect(invocation: "Invocation", address: str, port: "int | None") -> "Ver
 
     inside = addresses.why_inside(address)
     for name in names.of(address) if inside else ():
-        for span in invocation.provenance().find(name):
-            if name != address and span.start == 0 and span.end == len(name):
-                found = Injection(span.field, f"a name that leads to {inside}, a public host expected")
-                return injected(invocation, URL, found)
+        if name != address:
+            for field, value, at in invocation.provenance().holders(name):
+                if _stands_alone(value, at, len(name)) and not _own(invocation)(name, port or 0):
+                    found = Injection(field, f"a name that leads to {inside}, a public host expected")
+                    return injected(invocation, URL, found)
     return _host(invocation, address, port)
+
+
+def _stands_alone(value: str, at: int, size: int) -> bool:
+    """Whether a name is a whole value, behind an ``@``, or one of a list; in a URL it may be anybody's."""
+    return (at == 0 or value[at - 1] in "@,;| ") and (at + size == len(value) or value[at + size] in ":/,;| ")
 
 
 def _code(invocation: "Invocation", source: str, filename: str) -> "Verdict | None":  # noqa: ARG001

@@ -27,9 +27,9 @@ def to_output(line: str) -> None:
     """
     data = line.encode() + b"\n"
     stream = sys.stdout
-    if getattr(stream, "midline", False) is True:
+    if stream is not None and getattr(stream, "midline", False) is True:
         stream.flush()
-        stream.midline = False  # type: ignore[union-attr]  (a stream of ours, by the attribute)
+        setattr(stream, "midline", False)  # noqa: B010  (ours, as the attribute says, which its type does not)
         data = b"\n" + data
     try:
         _all(1, data)
