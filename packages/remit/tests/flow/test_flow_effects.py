@@ -194,3 +194,22 @@ def test_files(study, code, path, write):
     text = f"import os, boto3\nfrom pathlib import Path\ndef handler(event, context):\n    {code}\n"
     [access] = study(text).effects.files
     assert (access.path, access.write) == (path, write)
+
+
+@pytest.mark.parametrize(
+    ("code", "keys"),
+    [
+        ("{os.environ['TABLE']: {}}", (Ref("Orders"),)),
+        ("{'a': {}, os.environ['TABLE']: {}}", (Ref("Orders"),)),
+        ("{name: {} for name in [os.environ['TABLE']]}", (Ref("Orders"),)),
+        ("{**{os.environ['TABLE']: {}}, os.environ['URL']: {}}", (Ref("Orders"), Ref("Queue"))),
+        ("{event['t']: {}}", (Unknown("a part of the event"),)),
+        ("{os.environ['TABLE']: {}, **event['more']}", None),
+        ("dict(event['all'], a=1)", None),
+    ],
+)
+def test_keys_that_are_no_plain_texts_are_told_or_said_to_be_open(study, code, keys):
+    text = f"import os, boto3\ndef handler(event, context):\n    boto3.client('dynamodb').batch_get_item(RequestItems={code})\n"
+    items = study(text, environment=ENVIRONMENT).effects.calls[0].parameters["RequestItems"]
+    assert "*" in items
+    assert items.get("*keys") == keys

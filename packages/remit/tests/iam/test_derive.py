@@ -119,6 +119,40 @@ KEY = Unknown("the key")
             ["dynamodb:ConditionCheckItem {Products}", "dynamodb:PutItem {Orders}"],
         ),
         (
+            "dynamodb.BatchGetItem",
+            {"RequestItems": {"products": KEY, "*": KEY, "*keys": (Ref("Orders"),)}},
+            ["dynamodb:BatchGetItem {Orders}", "dynamodb:BatchGetItem {Products}"],
+        ),
+        (
+            "dynamodb.BatchWriteItem",
+            {"RequestItems": {"*": KEY, "*keys": (KEY,)}},
+            ["? calls dynamodb:BatchWriteItem: RequestItems is not known: the key"],
+        ),
+        (
+            "dynamodb.BatchWriteItem",
+            {"RequestItems": {"products": KEY, "*": KEY}},
+            [
+                "dynamodb:BatchWriteItem {Products}",
+                "? calls dynamodb:BatchWriteItem: RequestItems does not tell all tables",
+            ],
+        ),
+        ("dynamodb.BatchWriteItem", {"TableName": Ref("Orders")}, ["dynamodb:BatchWriteItem {Orders}"]),
+        (
+            "dynamodb.ExecuteStatement",
+            {"Statement": 'SELECT * FROM "products"."byUser" WHERE id=?'},
+            ["dynamodb:PartiQLSelect {Products}/index/byUser"],
+        ),
+        (
+            "dynamodb.ExecuteStatement",
+            {"Statement": Text(('SELECT * FROM "', Ref("Orders"), '"."', KEY, '" WHERE id=?'))},
+            ["dynamodb:PartiQLSelect {Orders}/index/*"],
+        ),
+        (
+            "dynamodb.ExecuteStatement",
+            {"Statement": Text(('SELECT * FROM "', KEY, '"'))},
+            ["? calls dynamodb:PartiQLSelect: the key"],
+        ),
+        (
             "dynamodb.TransactWriteItems",
             {"TransactItems": KEY},
             ["? calls dynamodb:TransactWriteItems: TransactItems: the items are not known"],

@@ -52,6 +52,9 @@ class Choice(Struct, frozen=True):
 
 
 Scalar = str | int | float | bool | None
+#: In a mapping of which not every key is a plain text: what else is in it, and the other keys where they are told.
+OTHERS, OTHER_KEYS = "*", "*keys"
+
 Value = Scalar | Ref | Unknown | Text | Choice | tuple["Value", ...] | Mapping[str, "Value"]
 
 

@@ -1,5 +1,7 @@
 """Getting at what is inside values: attributes, elements, keys; and assigning to them."""
 
+from collections.abc import Mapping
+
 from remit.app.location import Location
 from remit.flow import event as events
 from remit.flow import ir, taint
@@ -92,6 +94,8 @@ def _member(machine: Machine, frame: Frame, thing: Instance, name: str, at: Loca
         if inherited is not None:
             return inherited
     rest = thing.fields.get("*")
+    if rest is not None and any(isinstance(atom, Part) for atom in rest.atoms):
+        return rest
     taints = rest.taints if rest is not None else ()
     return Val((Method(Opaque(thing.kind.code.name if thing.kind else "an object"), name, taints),), taints)
 
@@ -178,6 +182,11 @@ def _index(
     if isinstance(atom, Part):
         return Val((events.below(atom, step_of(content), at),))
     if isinstance(atom, Dictionary):
+        if atom.factory is not None and (content not in atom.entries if content is not None else atom.rest is None):
+            from remit.flow.calls import call
+            from remit.flow.machine import Arguments
+
+            set_entry(machine, atom, key, call(machine, frame, atom.factory, Arguments(at, "list")), at)
         return entry(atom, content, key)
     if isinstance(atom, Sequence):
         if isinstance(content, int) and not isinstance(content, bool) and -len(atom.items) <= content < len(atom.items):
@@ -279,14 +288,38 @@ def merged(machine: Machine, values: list[Val], at: Location) -> Dictionary:
                     if key in atom.places:
                         made.places[key] = atom.places[key]
                 if atom.rest is not None:
+                    _other_keys(made, atom.keys)
+                    _cover(machine, made, atom.rest, at, atom.entries)
                     made.rest = atom.rest if made.rest is None else union(made.rest, atom.rest)
             elif isinstance(atom, Part):
+                _other_keys(made, [])
                 inner = Val((events.below(atom, events.SOME, at),))
+                for key, old in made.entries.items():
+                    made.entries[key] = union(old, Val((events.below(atom, step_of(key), at),)))
                 made.rest = inner if made.rest is None else union(made.rest, inner)
             elif not isinstance(atom, Known):
+                _other_keys(made, [])
                 inner = unknown("an element", taints)
+                _cover(machine, made, inner, at, {})
                 made.rest = inner if made.rest is None else union(made.rest, inner)
     return made
+
+
+def _cover(machine: Machine, made: Dictionary, value: Val, at: Location, own: "Mapping[object, Val]") -> None:
+    """A value under a key nobody knows may replace any that is there: what a sender writes does so in the worst case."""
+    if machine.taints(value, at):
+        for key, old in made.entries.items():
+            if key not in own:
+                new = union(old, value)
+                if new != old:
+                    made.entries[key] = new
+                    machine.touched(made)
+
+
+def _other_keys(made: Dictionary, keys: list[Val]) -> None:
+    """More keys that are no plain texts: told only as long as all of them are."""
+    if made.rest is None or made.keys:
+        made.keys = [*made.keys, *keys] if keys else []
 
 
 # -- writing -------------------------------------------------------------------------------------------------------
@@ -417,7 +450,10 @@ def set_entry(
             machine.touched(atom)
         atom.places[content] = at
         return
+    _cover(machine, atom, value, at, {})
     value = value.tainted(machine.taints(key, at))
+    if key not in atom.keys and len(atom.keys) < MOST_ENTRIES:
+        _other_keys(atom, [key])
     new = value if atom.rest is None else union(atom.rest, value)
     if new != atom.rest:
         atom.rest = new

@@ -267,6 +267,8 @@ def _mapping(machine: Machine, frame: Frame, node: ir.Mapping) -> Val:
             made.entries[content] = value
             made.places[content] = machine.place(frame, value_node.at)
         else:
+            if made.rest is None or made.keys:
+                made.keys.append(name)
             made.rest = value if made.rest is None else union(made.rest, value)
             taints = machine.taints(name, at)
             if taints:
@@ -293,7 +295,10 @@ def _comprehension(machine: Machine, frame: Frame, node: ir.Comprehension) -> Va
         frame.scope = outer
         frame.refined = saved
     if node.kind == "dict":
-        return Val((machine.dictionary(rest=results[1]),), taint.merge(*(item.taints for item in results[:1])))
+        return Val(
+            (machine.dictionary(rest=results[1], keys=[results[0]]),),
+            taint.merge(*(item.taints for item in results[:1])),
+        )
     return Val((machine.sequence([], results[0], node.kind),))
 
 

@@ -187,9 +187,13 @@ class Machine(Struct, eq=False):
         """A new list."""
         return Sequence(*self.new(), kind=kind, items=items, rest=rest)
 
-    def dictionary(self, entries: "Mapping[Any, Val] | None" = None, rest: Val | None = None) -> Dictionary:
+    def dictionary(
+        self, entries: "Mapping[Any, Val] | None" = None, rest: Val | None = None, keys: "list[Val] | None" = None
+    ) -> Dictionary:
         """A new mapping."""
-        return Dictionary(*self.new(), entries=dict(entries) if entries is not None else {}, rest=rest)
+        return Dictionary(
+            *self.new(), entries=dict(entries) if entries is not None else {}, rest=rest, keys=list(keys or ())
+        )
 
     def instance(self, kind: Kind) -> Instance:
         """A new instance."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from remit.app.location import Location
 from remit.app.noun import Struct, field
-from remit.app.value import Choice, Ref, Text, Unknown, Value, join
+from remit.app.value import OTHER_KEYS, OTHERS, Choice, Ref, Text, Unknown, Value, join
 from remit.flow import ir
 from remit.flow.taint import Taints, Trace, merge, same
 
@@ -208,11 +208,16 @@ class Sequence(Heap):
 
 
 class Dictionary(Heap):
-    """A mapping: what is under known keys, and what else may be in it. ``places`` are the spans of values."""
+    """A mapping: what is under known keys, and what else may be in it. ``places`` are the spans of values.
+
+    ``keys`` are the other keys, where they are told (a name out of the environment): all of them, or none.
+    """
 
     entries: "dict[object, Val]" = field(default_factory=dict)
     rest: "Val | None" = None
     places: dict[object, Location] = field(default_factory=dict)
+    factory: "Val | None" = None
+    keys: "list[Val]" = field(default_factory=list)
 
 
 Atom = (
@@ -320,8 +325,13 @@ def _plain(atom: Atom, depth: int) -> Value:
         return _delivered(atom)
     if depth < 6:
         if isinstance(atom, Dictionary) and len(atom.entries) <= MOST_ENTRIES:
-            found = {str(key): to_template(item, depth + 1) for key, item in atom.entries.items()}
-            return found if atom.rest is None else {**found, "*": to_template(atom.rest, depth + 1)}
+            found: dict[str, Value] = {str(key): to_template(item, depth + 1) for key, item in atom.entries.items()}
+            if atom.rest is None:
+                return found
+            found[OTHERS] = to_template(atom.rest, depth + 1)
+            if atom.keys:
+                found[OTHER_KEYS] = tuple(to_template(key, depth + 1) for key in atom.keys[:MOST_ENTRIES])
+            return found
         if isinstance(atom, Sequence):
             items = [to_template(item, depth + 1) for item in atom.items[:MOST_ENTRIES]]
             return tuple(items) if atom.rest is None else (*items, to_template(atom.rest, depth + 1))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from remit.app.model import App
 from remit.app.value import Text, Unknown, Value, join, options
 from remit.iam.arns import short
+from remit.iam.resources import below
 
 _ITEMS = {
     "Put": "dynamodb:PutItem",
@@ -76,7 +77,30 @@ def _statement(app: App, statement: Value) -> tuple[str, Value]:
     if match is None or not isinstance(head, str):
         return "", Unknown("a PartiQL statement is not known")
     action = _VERBS[match.group(1).split()[0].lower()]
-    rest = head[match.end() :]
-    if rest or len(parts) == 1:
-        return action, short(app, "table", re.split(r"[\".\s]", rest, maxsplit=1)[0])
-    return action, short(app, "table", join([parts[1]]))
+    parts[0] = head[match.end() :]
+    name, rest = _name([part for part in parts if part != ""])
+    if name is None:
+        return action, Unknown("the table of a PartiQL statement is not known")
+    table = short(app, "table", name)
+    if action != "dynamodb:PartiQLSelect" or not rest or not isinstance(rest[0], str) or not rest[0].startswith("."):
+        return action, table
+    # A query of an index needs the index, as with Query.
+    index, _ = _name([part for part in (rest[0][1:].removeprefix('"'), *rest[1:]) if part != ""])
+    if isinstance(table, Unknown) or index is None:
+        return action, table if isinstance(table, Unknown) else Unknown("the index of a PartiQL statement is not known")
+    return action, below(table, "/index/", index)
+
+
+def _name(parts: list[Value]) -> "tuple[Value | None, list[Value]]":
+    """The name that a statement goes on with, up to its quote, dot or blank; and what follows that."""
+    found: list[Value] = []
+    for number, part in enumerate(parts):
+        end = re.search(r"[\".\s\[]", part) if isinstance(part, str) else None
+        if end is None or not isinstance(part, str):
+            found.append(part)
+            continue
+        if end.start():
+            found.append(part[: end.start()])
+        after = part[end.start() :].removeprefix('"')
+        return (join(found) if found else None), [after, *parts[number + 1 :]]
+    return (join(found) if found else None), []

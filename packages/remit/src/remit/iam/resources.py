@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from remit.app.model import App
-from remit.app.value import Ref, Text, Unknown, Value, join, options, refs
+from remit.app.value import OTHER_KEYS, OTHERS, Ref, Text, Unknown, Value, join, options, refs
 from remit.iam.arns import KINDS, short, spell
 
 Parameters = Mapping[str, Value]
@@ -134,12 +134,20 @@ def _index(app: App, parameters: Parameters) -> Iterator[Value]:
 
 
 def _batch(app: App, parameters: Parameters) -> Iterator[Value]:
+    """The tables are the keys of ``RequestItems``; a batch writer has one table of its own."""
+    if parameters.get("RequestItems") is None and "TableName" in parameters:
+        yield from _each(app, "table", "TableName", parameters["TableName"])
+        return
     for items in options(parameters.get("RequestItems")):
-        if isinstance(items, Mapping):
-            for table in items:
-                yield from _each(app, "table", "RequestItems", table)
-        else:
+        if not isinstance(items, Mapping):
             yield Unknown("RequestItems does not tell the tables")
+            continue
+        others = items.get(OTHER_KEYS, ())
+        named = [table for table in items if table not in (OTHERS, OTHER_KEYS)]
+        for table in (*named, *(others if isinstance(others, tuple) else ())):
+            yield from _each(app, "table", "RequestItems", table)
+        if OTHERS in items and not others:
+            yield Unknown("RequestItems does not tell all tables")
 
 
 def _transact_get(app: App, parameters: Parameters) -> Iterator[Value]:
