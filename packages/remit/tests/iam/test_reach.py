@@ -76,3 +76,26 @@ def test_methods_need_every_action() -> None:
     held = escalations(APP, role(("iam:PassRole states:CreateStateMachine", "*"), ("states:StartExecution", "*")))
     assert [method.id for method in held] == ["new-state-machine"]
     assert escalations(APP, role(("iam:PassRole states:CreateStateMachine", "*"))) == ()
+
+
+NAMES = {"Made": None, "Named": "orders", "Other": None}
+TABLES = App(
+    "a", "SAM", "t.yaml",
+    resources={id_: Resource(id_, "AWS::DynamoDB::Table", Node({}, AT), AT, name) for id_, name in NAMES.items()},
+)  # fmt: skip
+TABLE = "arn:aws:dynamodb:*:*:table/"
+
+
+@pytest.mark.parametrize(
+    ("patterns", "expected"),
+    [
+        ((Ref("Made", "Arn"),), "reads Made"),
+        ((Ref("Other", "Arn"), Ref("Made", "Arn")), "reads Made and Other"),
+        ((Ref("Made", "Arn"), TABLE + "orders"), "reads Made and Named"),
+        ((Ref("Made", "Arn"), Text((TABLE, Ref("Other"), "*"))), "reads Made and Other"),
+        ((Ref("Made", "Arn"), TABLE + "ord*"), "reads Made and Named"),
+        ((Ref("Made", "Arn"), TABLE + "*"), "reads every table"),
+    ],
+)
+def test_a_table_is_reached_by_reference_by_name_and_by_wildcard(patterns: tuple[Value, ...], expected: str) -> None:
+    assert reach(TABLES, Role("R", (Grant("Allow", ("dynamodb:GetItem",), patterns, AT),), AT)) == (expected,)

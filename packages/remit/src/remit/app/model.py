@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import IntEnum
+from functools import cached_property
 
 from remit.app.location import Location
 from remit.app.node import Node
@@ -181,7 +182,7 @@ class Function(Struct, frozen=True):
         return ""
 
 
-class App(Struct, frozen=True):
+class App(Struct, frozen=True, dict=True):
     """One deployable application.
 
     Args:
@@ -205,12 +206,37 @@ class App(Struct, frozen=True):
 
     def function(self, id: str) -> Function | None:  # noqa: A002
         """The function with a logical id, or ``None``."""
-        return next((function for function in self.functions if function.id == id), None)
+        return self._by_id.get(id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Function]:
+        return {function.id: function for function in reversed(self.functions)}
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The position of every resource in the template's order, by logical id."""
+        return {name: place for place, name in enumerate(self.resources)}
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """The resources that the template gives a name; the names of all others are made at deployment."""
+        return tuple(name for name, resource in self.resources.items() if self._has_name(resource))
+
+    def _has_name(self, resource: Resource) -> bool:
+        function = self.function(resource.id)
+        given = function is not None and function.properties is not None and function.properties.get("FunctionName")
+        return resource.name is not None or bool(given)
 
     def triggers_of(self, function: str) -> tuple[Trigger, ...]:
         """The triggers of one function, widest sender first."""
-        mine = [trigger for trigger in self.triggers if trigger.function == function]
-        return tuple(sorted(mine, key=lambda trigger: -trigger.sender))
+        return self._by_function.get(function, ())
+
+    @cached_property
+    def _by_function(self) -> dict[str, tuple[Trigger, ...]]:
+        found: dict[str, list[Trigger]] = {}
+        for trigger in self.triggers:
+            found.setdefault(trigger.function, []).append(trigger)
+        return {name: tuple(sorted(mine, key=lambda trigger: -trigger.sender)) for name, mine in found.items()}
 
     def role_of(self, function: Function) -> Role | None:
         """The role a function runs as, or ``None`` when it is not in the template."""

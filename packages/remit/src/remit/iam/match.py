@@ -78,19 +78,20 @@ def covers(pattern: tuple[Token, ...], subject: tuple[Token, ...]) -> Answer:
     """
     if pattern == (STAR,) or pattern == subject:
         return Answer.YES
-    start, ends = 0, (len(pattern), len(subject))
-    while start < min(ends) and _decided(pattern[start], subject[start], (HARD, WORD)):
+    start, size = 0, min(len(pattern), len(subject))
+    while start < size and _decided(pattern[start], subject[start], (HARD, WORD)):
         if pattern[start] != subject[start]:
             return Answer.NO
         start += 1
-    back = 0
-    while back < min(ends) - start and _decided(pattern[~back], subject[~back], (HARD,)):
+    pattern, subject = pattern[start:], subject[start:]
+    if len(pattern) * len(subject) > _LIMIT:
+        return Answer.MAYBE  # nobody writes such ARNs; refuse to spend quadratic time on them
+    back, size = 0, min(len(pattern), len(subject))
+    while back < size and _decided(pattern[~back], subject[~back], (HARD,)):
         if pattern[~back] != subject[~back]:
             return Answer.NO
         back += 1
-    pattern, subject = pattern[start : ends[0] - back], subject[start : ends[1] - back]
-    if len(pattern) * len(subject) > _LIMIT:
-        return Answer.MAYBE  # nobody writes such ARNs; refuse to spend quadratic time on them
+    pattern, subject = pattern[: len(pattern) - back], subject[: len(subject) - back]
     row = [Answer.NO] * (len(subject) + 1)
     row[len(subject)] = Answer.YES
     for index in range(len(subject) - 1, -1, -1):

@@ -1,14 +1,14 @@
 """What a role lets an attacker do who runs as it, in short phrases: first what is worst."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from remit.app.model import App, Grant, Resource, Role
 from remit.app.noun import replace
-from remit.app.value import Ref, Value, join
-from remit.iam.arns import SHAPES, spell
+from remit.app.value import Ref, Value, join, options, refs
+from remit.iam.arns import SHAPES, long, spell
 from remit.iam.escalation import escalations
-from remit.iam.policy import DENY, allows
+from remit.iam.policy import DENY, allows, names
 
 #: More resources than this of one kind are counted, not named.
 _NAMED = 3
@@ -122,14 +122,39 @@ def _of_target(app: App, grants: tuple[Grant, ...], target: Target) -> Iterator[
 
 def _touched(app: App, grants: tuple[Grant, ...], kind: str, actions: tuple[str, ...], below: str) -> tuple[str, ...]:
     """The resources of a kind that any of the actions is allowed on; ``("*",)`` for every one in the account."""
-    if any(_can(app, grants, action, _every(kind, below)) for action in actions):
+    mine = tuple(grant for grant in grants if any(names(grant, action) for action in actions))
+    if all(grant.effect == DENY for grant in mine):
+        return ()
+    if any(_can(app, mine, action, _every(kind, below)) for action in actions):
         return ("*",)
     found = []
-    for resource in _resources(app, kind):
+    for resource in _candidates(app, kind, mine):
         arn = join([Ref(resource.id, "Arn"), below])
-        if any(_can(app, grants, action, arn) for action in actions):
+        if any(_can(app, mine, action, arn) for action in actions):
             found.append(resource.id)
     return tuple(found)
+
+
+def _candidates(app: App, kind: str, grants: tuple[Grant, ...]) -> Iterator[Resource]:
+    """The resources of a kind that statements may allow something on, in the template's order.
+
+    A name made at deployment is spelled by a reference or covered by a wildcard, nothing else. So where every pattern
+    refers to some resource, only these and those with a name of their own can be meant: in a large app a handful
+    out of thousands.
+    """
+    meant = set(app.named)
+    for grant in grants:
+        if grant.effect == DENY:
+            continue
+        if grant.not_resources:
+            return (yield from _resources(app, kind, app.resources))
+        for pattern in grant.resources:
+            for option in options(long(app, pattern)):
+                targets = {ref.target for ref in refs(option) if ref.target in app.resources}
+                if not targets:
+                    return (yield from _resources(app, kind, app.resources))
+                meant |= targets
+    yield from _resources(app, kind, sorted(meant, key=app.places.__getitem__))
 
 
 def _every(kind: str, below: str) -> Value:
@@ -138,8 +163,9 @@ def _every(kind: str, below: str) -> Value:
     return join([spell(arn, "*"), below])
 
 
-def _resources(app: App, kind: str) -> Iterator[Resource]:
-    for resource in app.resources.values():
+def _resources(app: App, kind: str, ids: Iterable[str]) -> Iterator[Resource]:
+    for name in ids:
+        resource = app.resources[name]
         shape = SHAPES.get(resource.type)
         if shape is not None and shape.kind == kind:
             yield resource
