@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import subprocess
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from remit.cli import main
+from remit.cli import _options, main
 
 TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
@@ -100,6 +101,46 @@ def test_a_baseline_leaves_only_what_is_new(app: Path, remit: Call) -> None:
     )
     assert rules_of(remit("scan", "--baseline", "known.json", "--format", "json")[1]) == ["store-not-encrypted"]
     assert remit("scan", "--baseline", "none.json")[0] == 2
+
+
+def test_a_baseline_holds_wherever_one_stands(app: Path, remit: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert remit("scan", "--write-baseline", "known.json")[0] == 0
+    assert {item["file"] for item in json.loads((app / "known.json").read_text())["findings"]} == {"template.yaml"}
+    marks = [item["fingerprint"] for item in json.loads(remit("scan", "--format", "json")[1])["findings"]]
+    (app.parent / "away").mkdir(exist_ok=True)
+    for place, root in ((app.parent, app.name), (app.parent / "away", str(app)), (app, "template.yaml")):
+        monkeypatch.chdir(place)
+        assert remit("scan", root, "--baseline", app / "known.json")[0] == 0
+        found = json.loads(remit("scan", root, "--format", "json")[1])["findings"]
+        assert [item["fingerprint"] for item in found] == marks
+
+
+def test_columns_are_obeyed_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    widths = []
+    for columns in ("60", "900", "none", "0", ""):
+        monkeypatch.setenv("COLUMNS", columns)
+        widths.append(_options.width())
+    assert widths == [60, 140, 100, 100, 100]
+
+
+def test_suppressions_in_code_inside_a_template_are_its_own_comments(app: Path, remit: Call) -> None:
+    def template(first: str, last: str) -> None:
+        (app / "template.yaml").write_text(
+            "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Runtime: python3.13\n"
+            "      Handler: index.handler\n      Code:\n        ZipFile: |\n          import os\n"
+            f"          def handler(event, context):\n              {first}\n"
+            f"              os.system(event['x']){last}\n"
+        )
+
+    template("pass", "")
+    assert "shell-injection" in rules_of(remit("scan", "--format", "json")[1])
+    template("pass", "  # remit: ignore[shell-injection] a bench")
+    assert "shell-injection" not in rules_of(remit("scan", "--format", "json")[1])
+    template("# remit: ignore[shell-injection] a bench", "")
+    assert "shell-injection" not in rules_of(remit("scan", "--format", "json")[1])
+    template("q = '# remit: ignore[shell-injection] a bench'", "")
+    assert "shell-injection" in rules_of(remit("scan", "--format", "json")[1])
 
 
 def test_fixes_are_written_once(app: Path, remit: Call) -> None:

@@ -2,7 +2,7 @@ from inline_snapshot import snapshot
 
 from remit.app.location import Location
 from remit.app.noun import replace
-from remit.app.report import Finding, Severity
+from remit.app.report import Finding, Severity, Skip
 from remit.render import text
 from remit.scan.report import Report
 
@@ -87,3 +87,12 @@ def test_a_line_of_ten_thousand_columns_is_clipped_around_the_span(report: Repor
 def test_a_place_that_does_not_exist_is_shown_without_an_excerpt(report: Report, attack: Finding) -> None:
     for place in (Location("gone.py", 3), Location("app.py", 999), Location("app.py", 0), Location("app.py", 2, 90)):
         assert "shell-injection" in text.render(replace(report, findings=(replace(attack, hops=(), location=place),)))
+
+
+def test_the_same_skip_in_one_file_is_said_once() -> None:
+    skips = tuple(Skip("F", "a call through a table", Location("app.py", line), blind=True) for line in range(3, 393))
+    other = Skip("F", "a call through a table", Location("b.py", 7), blind=True)
+    out = text.render(Report(skips=(*skips, other)))
+    assert "skipped  app.py:3: a call through a table (390 times in this file)\n" in out
+    assert "skipped  b.py:7: F: a call through a table\n" in out
+    assert out.count("skipped  ") == 2

@@ -143,3 +143,36 @@ def test_the_same_flaw_has_the_same_content_when_lines_move() -> None:
     moved = replace(FLOW, location=Location("src/lib.py", 99, 3), steps=())
     first, second = (only("shell-injection", facts(flow)) for flow in (FLOW, moved))
     assert first.content == second.content
+
+
+POLLING = Grant("Allow", ("sqs:ReceiveMessage",), ("*",), TEMPLATE, origin="managed:AWSLambdaSQSQueueExecutionRole")
+
+
+def test_what_polling_asks_of_the_role_is_no_reach() -> None:
+    plain, polled, own = (
+        only("shell-injection", facts(FLOW, sender=Sender.ACCOUNT, grants=grants))
+        for grants in ((), (POLLING,), (replace(POLLING, origin="inline"),))
+    )
+    assert (polled.severity, polled.reach) == (plain.severity, ())
+    assert own.severity > plain.severity
+    assert own.reach == ("reads every queue",)
+
+
+def test_a_route_without_a_method_takes_any() -> None:
+    from remit.rules.route_without_authorizer import _method
+
+    def named(name: str) -> Trigger:
+        return Trigger("F", "http-api", name, TEMPLATE, Sender.ANYONE)
+
+    names = ("POST /orders", "every route", "every other route", "ANY /{proxy+}", "get /x", "$default")
+    assert [_method(named(name)) for name in names] == ["POST", "ANY", "ANY", "ANY", "GET", "ANY"]
+
+
+def test_the_leak_of_an_exception_is_where_it_is_returned() -> None:
+    flow = replace(
+        FLOW, origin=Origin("exception", "error", "", Location("src/app.py", 20)), sink="response", call="return"
+    )
+    trigger = Trigger("Thumb", "http-api", "GET /x", TEMPLATE, Sender.ANYONE, ((TEMPLATE, "no authorizer"),))
+    finding = only("exception-to-caller", facts(flow, triggers=(trigger,)))
+    assert finding.location == SINK
+    assert finding.hops[-1].location == SINK

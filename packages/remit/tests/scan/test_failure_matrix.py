@@ -2,6 +2,8 @@
 
 import os
 import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -113,17 +115,164 @@ def test_a_broken_template_alone_is_incomplete_not_empty(tmp_path: Path, scan: S
     says(err, r"template\.yaml:\d+:\d+: ")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_an_unreadable_template_is_named(app: Path, scan: Scan) -> None:
+def unprivileged(*arguments: str, cwd: Path) -> tuple[int, str, str]:
+    """Runs the command as someone whom file modes bind: root gives up what lets it read everything."""
+    command = [sys.executable, "-c", "from remit.cli import main; main()", *arguments]
+    if os.geteuid() == 0:
+        drop = "-dac_override,-dac_read_search"
+        setpriv = shutil.which("setpriv")
+        if setpriv is None:
+            pytest.skip("root reads everything, and there is no setpriv here")
+        command = [setpriv, f"--bounding-set={drop}", f"--inh-caps={drop}", *command]
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("REMIT_")}
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=cwd, env=plain, timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+LOCKED = {
+    "template": ("other/template.yaml", r"other/template\.yaml: cannot be read: Permission denied"),
+    "template-folder": ("other", r"other/?: cannot be listed: Permission denied"),
+    "code-folder": ("code", r"code: cannot be listed: Permission denied"),
+    "code-file": ("code/app.py", r"code/app\.py: cannot be read: Permission denied"),
+    "requirements": ("code/requirements.txt", r"code/requirements\.txt: cannot be read: Permission denied"),
+    "settings": ("remit.toml", r"remit\.toml: cannot be read: Permission denied"),
+}
+
+
+@pytest.mark.parametrize("kind", LOCKED)
+def test_what_may_not_be_read_is_named_once_and_the_rest_examined(app: Path, kind: str) -> None:
     (app / "other").mkdir()
-    locked = app / "other/template.yaml"
-    locked.write_text(GOOD)
+    (app / "other/template.yaml").write_text(GOOD.replace("code/", "../code/"))
+    (app / "code/requirements.txt").write_text("")
+    (app / "remit.toml").write_text("")
+    locked, pattern = app / LOCKED[kind][0], LOCKED[kind][1]
+    mode = locked.stat().st_mode
     locked.chmod(0)
-    code, out, err = scan(app)
-    locked.chmod(0o600)
+    code, out, err = unprivileged("scan", cwd=app)
+    locked.chmod(mode)
+    assert code == 4, (out, err)
+    says(err, pattern)
+    assert "fault" not in err
+    assert "function" in out
+
+
+def test_advisory_data_that_may_not_be_read_is_named(app: Path) -> None:
+    (app / "code/requirements.txt").write_text("requests==2.19.0\n")
+    (app / "data.xz").write_bytes(b"")
+    (app / "data.xz").chmod(0)
+    code, _, err = unprivileged("scan", "--advisories", "data.xz", cwd=app)
     assert code == 4
-    says(err, r"other/template\.yaml: cannot be read")
+    says(err, r"data\.xz: the advisory data cannot be read: Permission denied")
+
+
+def test_a_root_that_may_not_be_looked_at_is_incomplete(app: Path) -> None:
+    (app / "locked/app").mkdir(parents=True)
+    (app / "locked").chmod(0)
+    first = unprivileged("scan", "locked", cwd=app)
+    second = unprivileged("scan", "locked/app", cwd=app)
+    (app / "locked").chmod(0o700)
+    assert (first[0], second[0]) == (4, 4), (first, second)
+    says(first[2], r"cannot be listed: Permission denied")
+    says(second[2], r"locked/app: cannot be read: Permission denied")
+
+
+UNPARSABLE = {
+    "template.yaml": "Description: x\nOutputs:\n  A: [1,2\n",
+    "b.yaml": 'AWSTemplateFormatVersion: "2010-09-09"\nResources:\n  A: [1,2\n',
+    "deep.yaml": "Transform: AWS::Serverless-2016-10-31\nResources: " + "[" * 20_000 + "]" * 20_000 + "\n",
+    "deep.json": '{"Transform": "AWS::Serverless-2016-10-31", "Resources": ' + "[" * 20_000 + "]" * 20_000 + "}",
+    "list.yaml": "Transform:\n  - AWS::Serverless-2016-10-31\nResources: []\n",
+    "none.yaml": "AWSTemplateFormatVersion: 2010-09-09\nDescription: no resources\n",
+    "sam-template.json": "{",
+}
+
+
+@pytest.mark.parametrize("name", UNPARSABLE)
+def test_whatever_says_it_is_a_template_is_reported_in_a_folder_and_alone(app: Path, scan: Scan, name: str) -> None:
+    (app / "other").mkdir()
+    (app / "other" / name).write_text(UNPARSABLE[name])
+    for root in (app, app / "other", app / "other" / name):
+        code, _, err = scan(root)
+        assert code == 4, (root, err)
+        says(err, rf"{re.escape(name)}:\d+:\d+: ")
+
+
+@pytest.mark.parametrize(
+    "text", ["apiVersion: scaffolder.example/v1\nkind: Template\n", "a: 1\n", "{{- if .Values.x }}\napiVersion: v1\n"]
+)
+def test_templates_of_other_systems_fail_nothing(app: Path, scan: Scan, text: str) -> None:
+    (app / "other").mkdir()
+    (app / "other/template.yaml").write_text(text)
+    assert scan(app)[0] == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are named elsewhere")
+@pytest.mark.parametrize("name", ["other/template.yaml", "code/lib.py", "code/requirements.txt", "remit.toml"])
+def test_pipes_are_named_and_never_waited_for(app: Path, scan: Scan, name: str) -> None:
+    (app / "other").mkdir()
+    os.mkfifo(app / name)
+    code, out, err = scan(app)
+    assert code == 4
+    says(err, rf"{re.escape(name)}: cannot be read: not a regular file")
     assert "1 function" in out
+
+
+def test_a_broken_file_that_nobody_imports_is_a_remark(app: Path, scan: Scan) -> None:
+    (app / "code/old.py").write_text("x = 1\nprint 'hello'\n")
+    (app / "code/odd.py").write_text("x = '\\d'\n")
+    code, out, err = scan(app, "-v")
+    assert (code, err) == (0, "")
+    assert "code/old.py:2" in out
+    assert "odd.py" not in out
+
+
+def test_an_unknown_setting_is_usage(app: Path, scan: Scan) -> None:
+    (app / "remit.toml").write_text('[scna]\nfail-on = "high"\n')
+    code, out, err = scan(app)
+    assert (code, out) == (2, "")
+    says(err, r"remit\.toml:1: \[scna\] is unknown: did you mean \[scan\]\?")
+
+
+def test_one_empty_root_of_several_is_named(app: Path, tmp_path: Path, scan: Scan) -> None:
+    (tmp_path / "void").mkdir()
+    code, _, err = scan(app, tmp_path / "void")
+    assert code == 0
+    says(err, r"/void: nothing to examine")
+
+
+@pytest.mark.parametrize("option", ["-o", "--write-baseline"])
+def test_an_output_that_cannot_be_written_is_usage(app: Path, scan: Scan, option: str) -> None:
+    code, _, err = scan(app, option, app / "no/where.txt")
+    assert code == 2
+    says(err, r"no/where\.txt: cannot be written: No such file")
+
+
+NESTED = (
+    GOOD
+    + """\
+  Inner:
+    Type: AWS::Serverless::Application
+    Properties: {Location: inner/template.yaml}
+  Foreign:
+    Type: AWS::Serverless::Application
+    Properties: {Location: {ApplicationId: "arn:aws:serverlessrepo:us-east-1:1:applications/x", SemanticVersion: 1.0.0}}
+"""
+)
+
+
+def test_a_nested_application_that_is_scanned_is_no_gap(app: Path, scan: Scan) -> None:
+    (app / "inner").mkdir()
+    (app / "inner/template.yaml").write_text(GOOD.replace("code/", "../code/"))
+    (app / "template.yaml").write_text(NESTED.partition("  Foreign")[0])
+    assert scan(app)[0] == 0
+    code, out, _ = scan(app / "template.yaml")
+    assert code == 4
+    assert out.split().count("nested") == 1
+    (app / "template.yaml").write_text(NESTED)
+    code, out, _ = scan(app)
+    assert code == 4
+    assert out.split().count("nested") == 1
+    assert "Foreign" in out
 
 
 def test_code_that_is_not_there_is_incomplete(app: Path, scan: Scan) -> None:

@@ -30,9 +30,10 @@ def colour_wanted(*, no_color: bool) -> bool:
 
 
 def width() -> int:
-    """Columns to write for: the terminal's, at most 140; 100 where there is none."""
+    """Columns to write for: the terminal's, at most 140; where there is none, ``COLUMNS`` or 100."""
     if not sys.stdout.isatty():
-        return 100
+        columns = os.environ.get("COLUMNS", "")
+        return min(int(columns), 140) if columns.isascii() and columns.isdigit() and int(columns) else 100
     import shutil
 
     return min(shutil.get_terminal_size((100, 24)).columns, 140)

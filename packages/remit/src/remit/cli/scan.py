@@ -23,7 +23,7 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 nothing to exa
 
 
 @click.command("scan", epilog=_EPILOG)
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--format", "format_", type=click.Choice(_options.FORMATS), default="text", show_default=True,
     envvar="REMIT_FORMAT", help="How to write the report.",
@@ -53,7 +53,7 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 nothing to exa
     help="Write fixes into the files: safe ones, or all a machine can do.",
 )  # fmt: skip
 @click.option(
-    "--advisories", type=click.Path(path_type=Path, dir_okay=False), envvar="REMIT_ADVISORIES",
+    "--advisories", type=click.Path(path_type=Path, dir_okay=False, readable=False), envvar="REMIT_ADVISORIES",
     help="Advisory data to compare dependencies with, in place of what came with this version.",
 )  # fmt: skip
 @click.option(
@@ -152,7 +152,7 @@ def _rendered(report: "Report", format_: str, output: Path | None, *, no_color: 
 def _write_baseline(report: "Report", path: Path, *, quiet: bool) -> int:
     from remit.scan import baseline
 
-    _options.write_result(baseline.write(report.findings, report.texts), path)
+    _options.write_result(baseline.write(report.findings, report.texts, report.root), path)
     if not quiet:
         click.echo(f"remit: {len(report.findings)} findings written to {path}", err=True)
     return 0 if report.complete else 4

@@ -23,7 +23,7 @@ def to_data(report: Report) -> dict[str, Any]:
     """The report as plain data."""
     # The format wants local times without a zone; a scan has a date, no clock.
     time = f"{report.today or '1970-01-01'}T00:00:00"
-    marks = fingerprints(report.findings, report.texts)
+    marks = fingerprints(report.findings, report.texts, report.root)
     messages = [{"level": "warn", "value": f"not read: {failure}"} for failure in report.failures]
     messages += [
         {"level": "warn", "value": f"not examined: {skip.what}: {skip.why}"} for skip in report.skips if skip.blind

@@ -19,7 +19,7 @@ def render(report: Report) -> str:
 
 def to_data(report: Report) -> dict[str, Any]:
     """The report as plain data, in the shape of the schema."""
-    prints = fingerprints(report.findings, report.texts)
+    prints = fingerprints(report.findings, report.texts, report.root)
     return {
         "schema": SCHEMA,
         "tool": {"name": "remit", "version": __version__},

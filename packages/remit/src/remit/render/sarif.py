@@ -51,7 +51,7 @@ def to_data(report: Report) -> dict[str, Any]:
     known = list(report.baselined)
     used = sorted({finding.rule for finding in (*live, *accepted, *known)})
     index = {rule: number for number, rule in enumerate(used)}
-    prints = fingerprints([*live, *accepted, *known], report.texts)
+    prints = fingerprints([*live, *accepted, *known], report.texts, report.root)
     marks = iter(prints)
     results = [_result(finding, index, next(marks)) for finding in live]
     for item in report.suppressed:

@@ -4,7 +4,7 @@ from textwrap import wrap
 
 from remit import rules
 from remit.app.location import Location
-from remit.app.report import Finding, Fix, Hop
+from remit.app.report import Finding, Fix, Hop, Skip
 from remit.render._excerpt import Excerpt, clean, excerpt
 from remit.render._ink import Ink
 from remit.render._totals import advisory_line, plural, totals
@@ -191,12 +191,18 @@ class _Page:
 
     def skipped(self, *, everything: bool) -> list[str]:
         """What was not examined: always when it makes the result incomplete, else on request."""
-        lines = []
+        groups: dict[tuple[str, str], list[Skip]] = {}
         for skip in self.report.skips:
             if skip.blind or everything:
-                where = f"{self.place(skip.location)}: " if skip.location else ""
-                what = "" if where and skip.what in where else f"{clean(skip.what)}: "
-                lines += wrap(f"skipped  {where}{what}{clean(skip.why)}", self.width, subsequent_indent=" " * 9)
+                file = skip.location.file if skip.location else f" {skip.what}"
+                groups.setdefault((file, skip.why), []).append(skip)
+        lines = []
+        for same in groups.values():
+            skip = same[0]
+            where = f"{self.place(skip.location)}: " if skip.location else ""
+            what = "" if (where and skip.what in where) or len(same) > 1 else f"{clean(skip.what)}: "
+            more = f" ({len(same):,} times in this file)" if len(same) > 1 else ""
+            lines += wrap(f"skipped  {where}{what}{clean(skip.why)}{more}", self.width, subsequent_indent=" " * 9)
         return [*lines, ""] if lines else []
 
 

@@ -35,30 +35,30 @@ def read(path: Path) -> frozenset[str]:
     return frozenset(entry["fingerprint"] for entry in entries)
 
 
-def write(findings: Iterable[Finding], texts: Mapping[str, str]) -> str:
-    """The text of a baseline that knows these findings."""
+def write(findings: Iterable[Finding], texts: Mapping[str, str], root: str = "") -> str:
+    """The text of a baseline that knows these findings; its paths are relative to the scanned folder ``root``."""
     ordered = sorted(findings, key=lambda finding: (finding.location, finding.rule))
     entries = [
         {
             "rule": finding.rule,
-            "file": finding.location.file,
+            "file": finding.location.file.removeprefix(root),
             "resource": finding.resource or finding.function,
             "message": finding.message,
             "fingerprint": print_,
         }
-        for finding, print_ in zip(ordered, fingerprints(ordered, texts), strict=True)
+        for finding, print_ in zip(ordered, fingerprints(ordered, texts, root), strict=True)
     ]
     lines = ",\n".join("  " + json.dumps(entry, ensure_ascii=False) for entry in entries)
     return f'{{"version": {VERSION}, "findings": [\n{lines}\n]}}\n' if entries else '{"version": 1, "findings": []}\n'
 
 
 def split(
-    findings: Iterable[Finding], known: frozenset[str], texts: Mapping[str, str]
+    findings: Iterable[Finding], known: frozenset[str], texts: Mapping[str, str], root: str = ""
 ) -> tuple[list[Finding], list[Finding]]:
     """Divides findings into new ones and known ones."""
     ordered = sorted(findings, key=lambda finding: (finding.location, finding.rule))
     new: list[Finding] = []
     old: list[Finding] = []
-    for finding, print_ in zip(ordered, fingerprints(ordered, texts), strict=True):
+    for finding, print_ in zip(ordered, fingerprints(ordered, texts, root), strict=True):
         (old if print_ in known else new).append(finding)
     return new, old

@@ -21,12 +21,14 @@ def content_of(finding: Finding, texts: Mapping[str, str]) -> str:
     return " ".join(lines[line - 1].split()) if 0 < line <= len(lines) else finding.message
 
 
-def fingerprints(findings: Iterable[Finding], texts: Mapping[str, str]) -> list[str]:
+def fingerprints(findings: Iterable[Finding], texts: Mapping[str, str], root: str = "") -> list[str]:
     """One fingerprint for each finding, in the order given.
 
     Args:
         findings: in source order inside each file, so that ordinals are stable.
         texts: source text by file.
+        root: what was scanned, as a prefix of the paths: it is no part of a fingerprint, so that it does not matter
+            where one stands.
 
     Returns:
         Hexadecimal texts of 32 characters, all different.
@@ -36,7 +38,7 @@ def fingerprints(findings: Iterable[Finding], texts: Mapping[str, str]) -> list[
     for finding in findings:
         key = (
             finding.rule,
-            finding.location.file,
+            finding.location.file.removeprefix(root),
             finding.resource or finding.function,
             content_of(finding, texts),
         )

@@ -7,6 +7,7 @@ from remit import read
 from remit.app.errors import Incomplete
 from remit.app.facts import Advisory, Dependency, Facts, SecretFound
 from remit.app.flow import Analysis
+from remit.app.location import Location
 from remit.app.model import App, Function
 from remit.app.need import FunctionRemit
 from remit.app.noun import Struct, field
@@ -58,6 +59,7 @@ def _facts(root: Path, app: App, plan: Plan, gathered: Gathered, trees: dict[tup
         analysis = engine.analyse(app, function, tree)
         gathered.skips += analysis.skips
         analyses[function.id] = analysis
+    gathered.skips += unreadable(trees.values(), analyses.values())
     return Facts(
         app=app,
         analyses=analyses,
@@ -67,6 +69,33 @@ def _facts(root: Path, app: App, plan: Plan, gathered: Gathered, trees: dict[tup
         today=plan.today,
         texts=gathered.texts,
     )
+
+
+#: Characters of code outside every handler that are looked at, to say which files are no code at all.
+_MOST_OUTSIDE = 300_000
+
+
+def unreadable(trees: Iterable[CodeTree], analyses: Iterable[Analysis]) -> Iterator[Skip]:
+    """Python files that no handler imports and that are broken: they fail nothing, and are not passed over in silence."""
+    import ast
+    import warnings
+
+    known = tuple(analyses)
+    imported = {file for analysis in known for file in analysis.files}
+    imported |= {skip.location.file for analysis in known for skip in analysis.skips if skip.location is not None}
+    room = _MOST_OUTSIDE
+    for tree in trees:
+        for file, text in tree.files.items():
+            if file in imported or not file.endswith(".py") or len(text) > room:
+                continue
+            room -= len(text)
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # odd escapes are no business of a scan
+                    ast.parse(text)
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                at = Location(file, getattr(error, "lineno", None) or 1)
+                yield Skip(file, "not valid Python, and not part of any handler's code", at)
 
 
 class Remits(Mapping[str, FunctionRemit]):

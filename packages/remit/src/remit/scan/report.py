@@ -86,6 +86,8 @@ class Report(Struct, frozen=True):
         empty: the roots, as the user wrote them, in which there was nothing to examine.
         texts: source text by file, for excerpts.
         base: the absolute folder that all paths are relative to.
+        root: what the scanned folders have in common, as a prefix of paths (``""`` for the base itself): fingerprints
+            leave it out.
         shown: what to put before a path when showing it to people (``""`` when ``base`` is where they stand).
         persona, fail_on: as asked.
         hidden: how many findings only a stricter persona sees.
@@ -104,6 +106,7 @@ class Report(Struct, frozen=True):
     empty: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     base: str = ""
+    root: str = ""
     shown: str = ""
     persona: Persona = Persona.REGULAR
     fail_on: Severity | None = Severity.MEDIUM

@@ -65,11 +65,12 @@ def _scan(plan: Plan, tell: Tell | None) -> tuple[Report, dict[str, str]]:
     """The report, and the source texts as they are (those of the report have secrets masked)."""
     known = rules.ids()
     base, shown = base_of(plan.roots)
+    root = _common(plan.roots, base)
     collected = _Collected()
-    for root in plan.roots:
+    for each in plan.roots:
         if tell:
-            tell(f"reading {root}")
-        _scan_root(root, base, plan, collected)
+            tell(f"reading {each}")
+        _scan_root(each, base, plan, collected)
     seen = [finding for finding in collected.findings if finding.persona <= plan.persona]
     comments, wrong = suppressions.in_comments(collected.texts, known)
     failures = dict.fromkeys((*collected.failures, *wrong))
@@ -79,7 +80,7 @@ def _scan(plan: Plan, tell: Tell | None) -> tuple[Report, dict[str, str]]:
     if plan.baseline is not None:
         from remit.scan import baseline
 
-        live, old = baseline.split(live, baseline.read(plan.baseline), collected.texts)
+        live, old = baseline.split(live, baseline.read(plan.baseline), collected.texts, root)
     report = Report(
         findings=tuple(sorted(live, key=_worst_first)),
         suppressed=tuple(sorted(accepted, key=_accepted_order)),
@@ -90,6 +91,7 @@ def _scan(plan: Plan, tell: Tell | None) -> tuple[Report, dict[str, str]]:
         empty=tuple(collected.empty),
         texts=masked(collected.texts, collected.secrets),
         base=str(base),
+        root=root,
         shown=shown,
         persona=plan.persona,
         fail_on=plan.fail_on,
@@ -154,6 +156,14 @@ def base_of(roots: Iterable[Path]) -> tuple[Path, str]:
         return here, ""
     common = Path(os.path.commonpath(folders))
     return common, f"{common}{os.sep}"
+
+
+def _common(roots: Iterable[Path], base: Path) -> str:
+    """What the scanned folders have in common below the base, ending in a slash; ``""`` for the base itself."""
+    absolute = [os.path.abspath(root) for root in roots]
+    common = os.path.commonpath([path if os.path.isdir(path) else os.path.dirname(path) for path in absolute])
+    relative = Path(common).relative_to(base).as_posix()
+    return "" if relative == "." else f"{relative}/"
 
 
 def _scan_root(root: Path, base: Path, plan: Plan, collected: _Collected) -> None:
