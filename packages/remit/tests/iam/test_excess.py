@@ -116,6 +116,12 @@ def test_the_platform_needs_what_the_triggers_and_properties_ask_for() -> None:
     assert {"xray:PutTraceSegments", "ec2:CreateNetworkInterface"} <= names(app(), traced)
     dead = Function("F", "h", "", "src", AT, properties=node({"DeadLetterConfig": {"TargetArn": Ref("Work", "Arn")}}))
     assert "sqs:SendMessage" in names(app(), dead)
+    stream = "arn:aws:kinesis:eu-west-1:123456789012:stream/x"
+    outside = {"Events": {"K": {"Type": "Kinesis", "Properties": {"Stream": stream}}, "M": {"Type": "MSK"}}}
+    found = names(app(), Function("F", "h", "", "src", AT, properties=node(outside)))
+    assert {"kinesis:GetRecords", "kafka:GetBootstrapBrokers", "ec2:DescribeVpcs"} <= found
+    inside = {"Events": {"S": {"Type": "SQS", "Properties": {"Queue": Ref("Work", "Arn")}}}}
+    assert names(app(), Function("F", "h", "", "src", AT, properties=node(inside))) == plain
     durable = Function("F", "h", "", "src", AT, properties=node({"DurableConfig": {"ExecutionTimeout": 60}}))
     assert "lambda:CheckpointDurableExecution" in names(app(), durable)
 
@@ -142,3 +148,8 @@ def test_granted_counts_real_actions() -> None:
     found = granted(Role("R", (everything,), AT))
     assert "s3:GetObject" in found
     assert not any(action.startswith("iam:") for action in found)
+    limited = granted(Role("R", (grant("*", "*"), grant("s3:*", "*", effect="Deny")), AT))
+    assert "sqs:SendMessage" in limited
+    assert not any(action.startswith("s3:") for action in limited)
+    some = granted(Role("R", (grant("*", "*"), grant("s3:*", "arn:aws:s3:::a", effect="Deny")), AT))
+    assert "s3:GetObject" in some

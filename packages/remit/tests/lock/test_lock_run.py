@@ -6,7 +6,7 @@ import pytest
 
 from remit.app.errors import RemitError
 from remit.app.lockfile import parse
-from remit.lock import Plan, Report, run
+from remit.lock import Plan, Report, run, text
 from remit.lock.run import lock_name
 
 TODAY = "2026-06-01"
@@ -170,3 +170,61 @@ def test_two_templates_in_one_folder_have_two_locks(shop: Path) -> None:
     assert lock_name("a/template.yaml", shared=False) == "a/remit.lock"
     with pytest.raises(RemitError, match="one output cannot hold"):
         run(Plan(shop, TODAY, output=shop / "x.lock"))
+
+
+def test_a_policy_nobody_knows_is_told(shop: Path) -> None:
+    edit(
+        shop / "template.yaml",
+        "      Policies:\n",
+        "      Policies:\n        - NoSuchTemplate: {}\n        - NoSuchPolicy\n",
+    )
+    report = locked(shop)
+    (entry,) = report.apps[0].functions
+    assert [what for what, _ in entry.opaque] == [
+        "the policy template NoSuchTemplate, which is not known",
+        "NoSuchPolicy",
+    ]
+    said = text.render(report)
+    assert "grants 1 and what is not known\n" in said
+    assert "? not known     NoSuchPolicy " in said
+
+
+def test_a_role_outside_the_template_is_called_by_its_name(shop: Path) -> None:
+    edit(
+        shop / "template.yaml",
+        "      Policies:\n",
+        "      Role: !Sub arn:aws:iam::${AWS::AccountId}:role/team/existing\n      Policies:\n",
+    )
+    (entry,) = locked(shop).apps[0].functions
+    assert entry.opaque[0][0] == "the role existing, which is not in this template"
+    assert [item.decision.why for item in entry.missing] == ["the content of the role existing is not known here"]
+
+
+def test_an_object_of_a_bucket_keeps_its_braces(shop: Path) -> None:
+    locked(shop)
+    edit(
+        shop / "src" / "app.py",
+        "    return",
+        '    boto3.client("s3").get_object(Bucket=os.environ["TABLE"], Key="config.json")\n    return',
+    )
+    edit(shop / "template.yaml", "AWS::DynamoDB::Table", "AWS::S3::Bucket")
+    said = text.render(locked(shop, check=True))
+    assert "+ may call s3:GetObject on {Orders}/config.json" in said
+    assert "granted 1 action, needed 2" in said
+
+
+@pytest.mark.parametrize(
+    ("grant", "why"),
+    [
+        ('action = "s3:PutNonsense", on = "{Orders}"', 'there is no action "s3:PutNonsense"'),
+        ('action = "nothing:*", on = "{Orders}"', 'there is no action like "nothing:*"'),
+        ('action = "s3:PutObject", on = "{Zz}/*"', 'template.yaml has no resource or parameter "Zz"'),
+        ('action = "s3:PutObject", on = "{Orders}/*"', ""),
+        ('action = "s3:Put*", on = "arn:{Partition}:s3:::x/*"', ""),
+    ],
+)
+def test_a_written_grant_that_means_nothing_is_a_failure(shop: Path, grant: str, why: str) -> None:
+    (shop / "remit.toml").write_text(f'[functions.Create]\ncalls = [{{ {grant}, reason = "x" }}]\n')
+    report = locked(shop)
+    assert [failure.why for failure in report.failures] == ([f'"functions.Create.calls": {why}'] if why else [])
+    assert report.exit_code == (4 if why else 0)

@@ -163,13 +163,20 @@ def decide(app: App, role: Role, need: Need) -> Decision:
     """Whether a role allows a need: by its own statements, else by the policy of the resource that names the role."""
     decision = allows(role.grants, str(need.what), need.on, app)
     if decision.answer is Answer.NO and decision.grant is None and role.opaque:
-        return Decision(Answer.MAYBE, None, f"the content of {role.opaque[0][0]} is not known here")
+        return Decision(Answer.MAYBE, None, f"the content of {role.opaque[0][0].partition(',')[0]} is not known here")
     return decision
 
 
 def granted(role: Role) -> frozenset[str]:
-    """Every real action a role is allowed on something, wildcards expanded; denied ones are still in it."""
-    return _granted(tuple((grant.actions, grant.not_actions) for grant in role.grants if grant.effect != DENY))
+    """Every real action a role is allowed on something, wildcards expanded; not what is denied everywhere."""
+    allowed = _granted(tuple((grant.actions, grant.not_actions) for grant in role.grants if grant.effect != DENY))
+    denied = [grant for grant in role.grants if grant.effect == DENY and _is_everywhere(grant)]
+    return allowed - _granted(tuple((grant.actions, grant.not_actions) for grant in denied)) if denied else allowed
+
+
+def _is_everywhere(grant: Grant) -> bool:
+    """Whether a statement counts for every resource and every request."""
+    return not grant.conditions and "*" in (grant.resources or ("*",)) and not grant.not_resources
 
 
 @lru_cache(maxsize=256)

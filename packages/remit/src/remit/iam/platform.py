@@ -23,7 +23,14 @@ _POLLING = {
         "kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator",
         "kinesis:ListShards", "kinesis:ListStreams", "kinesis:SubscribeToShard",
     )),
+    "kafka": ("read the topic", (
+        "kafka:DescribeCluster", "kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers", "kafka:ListScramSecrets",
+        "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcs", "ec2:DeleteNetworkInterface",
+        "ec2:DescribeSubnets", "ec2:DescribeSecurityGroups",
+    )),
 }  # fmt: skip
+#: What polls, by the type of an event in a SAM function.
+_EVENTS = {"SQS": "sqs", "DynamoDB": "dynamodb", "Kinesis": "kinesis", "MSK": "kafka"}
 _XRAY = tuple(
     f"xray:{name}"
     for name in (
@@ -73,6 +80,8 @@ def platform_needs(app: App, function: Function, remit: FunctionRemit | None = N
         found.extend(_need(function, action, on, f"to {why}") for action in actions)
         if actions:
             touched.add(trigger.resource)
+    for why, actions in (_POLLING[service] for service in sorted(_sources(app, function, properties))):
+        found.extend(_need(function, action, "*", f"to {why}") for action in actions)
     if value_at(properties, "TracingConfig.Mode") == "Active" or value_at(properties, "Tracing") == "Active":
         found.extend(_need(function, action, "*", "to trace") for action in _XRAY)
     if isinstance(properties, Mapping) and properties.get("VpcConfig"):
@@ -112,6 +121,32 @@ def _names_key(value: Value) -> bool:
             for key, item in value.items()
         )
     return isinstance(value, tuple) and any(_names_key(item) for item in value)
+
+
+def _sources(app: App, function: Function, properties: Value) -> set[str]:
+    """What is polled from outside the template: the events of the function, and mappings onto it, that name an ARN."""
+    found = set()
+    events = value_at(properties, "Events")
+    for event in events.values() if isinstance(events, Mapping) else ():
+        kind = value_at(event, "Type")
+        place = value_at(event, "Properties")
+        arns = [value_at(place, name) for name in ("Stream", "Queue")]
+        if isinstance(kind, str) and kind in _EVENTS and not any(_is_own(app, arn) for arn in arns):
+            found.add(_EVENTS[kind])
+    for resource in app.resources.values():
+        if resource.type != "AWS::Lambda::EventSourceMapping":
+            continue
+        mapping = resource.properties.plain()
+        arn = value_at(mapping, "EventSourceArn")
+        if function.id in {ref.target for ref in refs(value_at(mapping, "FunctionName"))} and not _is_own(app, arn):
+            found |= {service for service in _POLLING if f":{service}:" in str(arn)}
+    return found
+
+
+def _is_own(app: App, value: Value) -> bool:
+    """Whether it is a resource of the app that a rule for its type polls already."""
+    resource = app.resource_of(value) if value is not None else None
+    return resource is not None and resource.type != "AWS::MSK::Cluster"
 
 
 def _polled(app: App, source: str, resource: str) -> str:

@@ -100,7 +100,9 @@ def _text(verb: str, what: str, on: str) -> str:
         return what
     if verb == "receives":
         return f"{what}, sent by {on}"
-    return f"{what} on {on.strip('{}')}" if verb == "calls" and on.count("{") == 1 else f"{what} on {on}"
+    # A resource of the app alone needs no braces; in a path or an ARN they tell where its name ends.
+    alone = verb == "calls" and on.startswith("{") and on.endswith("}") and on.count("{") == 1
+    return f"{what} on {on[1:-1]}" if alone else f"{what} on {on}"
 
 
 def _place(need: Need) -> Location | None:

@@ -53,6 +53,7 @@ def _function(entry: FunctionLock) -> dict[str, Any]:
         "incomplete": entry.incomplete,
         "needed": entry.needed,
         "granted": entry.granted,
+        "not_known": [{"policy": what, "location": str(place)} for what, place in entry.opaque],
         "needs": _needs(entry.remit),
         "unresolved": [
             {"verb": item.verb, "what": item.what, "why": item.why, "because": str(item.because)}

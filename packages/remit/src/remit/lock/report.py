@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from remit.app.location import Location
 from remit.app.model import App, Function
 from remit.app.need import FunctionRemit
 from remit.app.report import Failure, Skip
@@ -40,6 +41,8 @@ class FunctionLock:
         granted: how many real actions its role allows on something, those of the platform not counted.
         excess: granted, not needed.
         missing: needed, not granted for sure.
+        opaque: policies of the role whose content is not known here, each with its place: what they grant is in none of
+            these numbers.
     """
 
     function: Function
@@ -49,6 +52,7 @@ class FunctionLock:
     granted: int = 0
     excess: tuple[Excess, ...] = ()
     missing: tuple[Missing, ...] = ()
+    opaque: tuple[tuple[str, Location], ...] = ()
 
     @property
     def incomplete(self) -> bool:

@@ -127,6 +127,7 @@ def _compared(app: App, function: Function, remit: FunctionRemit, folder: str) -
         len(granted),
         iam.excess(app, function, remit),
         iam.missing(app, function, remit),
+        role.opaque if role is not None else (),
     )
 
 

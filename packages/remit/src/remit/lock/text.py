@@ -40,7 +40,7 @@ def _app(item: AppLock, report: Report, limit: int) -> Iterator[str]:
     needed = sum(entry.needed for entry in item.functions)
     granted = sum(entry.granted for entry in item.functions)
     open_ = sum(len(entry.remit.unresolved) for entry in item.functions)
-    yield f"granted {granted} actions, needed {needed}; {open_} unresolved" + (
+    yield f"granted {_actions(granted)}, needed {needed}; {open_} unresolved" + (
         "" if report.check else f" → {item.path.as_posix()}"
     )
 
@@ -50,7 +50,8 @@ def _summary(entry: FunctionLock) -> str:
         return "not read completely: nothing was compared"
     if not entry.role:
         return f"needs {_actions(entry.needed)}; its role is not in the template"
-    return f"needs {_actions(entry.needed)}, {entry.role} grants {entry.granted}"
+    more = " and what is not known" if entry.opaque else ""
+    return f"needs {_actions(entry.needed)}, {entry.role} grants {entry.granted}{more}"
 
 
 def _actions(count: int) -> str:
@@ -58,6 +59,7 @@ def _actions(count: int) -> str:
 
 
 def _details(entry: FunctionLock, limit: int) -> Iterator[str]:
+    yield from _aligned([(f"? not known     {what}", str(place)) for what, place in entry.opaque], limit)
     lines = [
         (f"+ not granted   {spell(item.need.what)} on {spell(item.need.on)}", str(item.need.because[0]))
         for item in entry.refused

@@ -16,7 +16,7 @@ from remit.app.lockfile import KEYS, understand
 from remit.app.model import App
 from remit.app.need import WRITTEN, Need
 from remit.app.report import Failure
-from remit.app.value import Ref, Value
+from remit.app.value import Ref, Value, refs
 
 #: What a person may grant; who sends events and what is returned follow from the template.
 VERBS = ("calls", "reaches", "runs", "reads", "writes", "secrets")
@@ -104,7 +104,25 @@ def _need(app: App, verb: str, entry: object, where: str, today: str, at: Locati
         return f"{at.file}: {values[what]} of {where} ended on {expires}"
     note = values["reason"] + (f" (until {expires})" if expires else "")
     target = _resolved(app, understand(values[on], arn=True)) if on else None
+    wrong = _wrong(app, verb, str(values[what]), target)
+    if wrong:
+        return Failure(at.file, f"{where}: {wrong}", at)
     return Need(verb, understand(values[what]), target, (at,), WRITTEN, note)
+
+
+def _wrong(app: App, verb: str, what: str, target: Value) -> str:
+    """What is wrong with a grant that cannot mean anything, or ``""``."""
+    from remit.iam import catalog
+
+    if verb == "calls" and "*" not in what and "?" not in what and not catalog.spelled(what):
+        return f'there is no action "{what}"'
+    if verb == "calls" and not catalog.expand(what):
+        return f'there is no action like "{what}"'
+    known = {*app.resources, *app.parameters, *(function.id for function in app.functions)}
+    for ref in refs(target):
+        if ref.target not in known and not ref.target.startswith("AWS::"):
+            return f'{app.template} has no resource or parameter "{ref.target}"'
+    return ""
 
 
 def _is_date(text: object) -> bool:

@@ -6,7 +6,7 @@ from remit.app.location import Location
 from remit.app.model import Grant, Role
 from remit.app.node import Node
 from remit.app.noun import replace
-from remit.app.value import Value
+from remit.app.value import Text, Value
 from remit.read.draft import Declared, Draft, label
 from remit.read.policy import Notes, expand_managed, expand_template, grants_of
 
@@ -46,7 +46,7 @@ def role_of(draft: Draft, function: Declared) -> str:
         draft.roles[found] = replace(draft.roles[found], functions=(*draft.roles[found].functions, function.id))
         return found
     id_ = f"{function.id}Role"
-    note = (f"the role {label(given.plain())}, which is not in this template", given.location)
+    note = (f"the role {_role_name(given.plain())}, which is not in this template", given.location)
     draft.roles[id_] = Role(id_, (), given.location, (function.id,), (note,))
     return id_
 
@@ -141,6 +141,13 @@ def _attached(draft: Draft, role: str, notes: Notes) -> Iterator[Grant]:
 
 def _elements(node: Node | None) -> Iterator[Node]:
     return node.elements() if node is not None else iter(())
+
+
+def _role_name(value: Value) -> str:
+    """A role by the last word of its ARN, also where the ARN is put together; else by what it refers to."""
+    last = value.parts[-1] if isinstance(value, Text) else value
+    name = last.rsplit("/", 1)[-1] if isinstance(last, str) and "role/" in last else ""
+    return name or label(value)
 
 
 def _name_of(value: Value) -> str:
