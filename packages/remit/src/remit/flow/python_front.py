@@ -38,7 +38,9 @@ def lower(text: str) -> list[ir.Stmt]:
         return _Front(text).block(tree.body)
     except SyntaxError as error:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        raise NotParsed(f"not valid Python {version}: {error.msg}", error.lineno or 0, error.offset or 1) from error
+        # Code for a newer runtime may be right all the same: whoever reads this must know what to try.
+        why = f"not valid Python {version}, which runs Remit (for newer syntax, run it with a newer one): {error.msg}"
+        raise NotParsed(why, error.lineno or 0, error.offset or 1) from error
     except ValueError as error:
         raise NotParsed(f"not valid Python: {error}") from error
     except (TooDeep, RecursionError, MemoryError) as error:
