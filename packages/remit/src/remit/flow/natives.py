@@ -176,7 +176,7 @@ def method(machine: Machine, frame: Frame, atom: Atom, name: str, given: Argumen
         if of_dictionary is not None:
             return of_dictionary(machine, frame, atom, given)
     if isinstance(atom, Sequence):
-        of_sequence = _SEQUENCE.get(name)
+        of_sequence = _SEQUENCE.get(name) if atom.kind not in _OTHERS else _OTHERS[atom.kind].get(name)
         if of_sequence is not None:
             return of_sequence(machine, frame, atom, given)
     if isinstance(atom, Part):
@@ -327,11 +327,31 @@ _DICTIONARY: dict[str, Callable[[Machine, Frame, Dictionary, Arguments], Val]] =
 # lists
 
 
+def _written(machine: Machine, frame: Frame, atom: Sequence, given: Arguments) -> Val:
+    """Everything that was written into a buffer, as one text."""
+    from remit.flow.access import elements
+    from remit.flow.expressions import join_texts
+
+    if atom.rest is None and atom.items:
+        return join_texts(machine, list(atom.items), given.at) if len(atom.items) > 1 else atom.items[0]
+    found = elements(machine, frame, Val((atom,)), given.at)
+    return unknown("a text", machine.taints(found, given.at)) if found.atoms else known("")
+
+
 def _append(machine: Machine, _frame: Frame, atom: Sequence, given: Arguments) -> Val:
     from remit.flow.access import add
 
     if given.args:
         add(machine, atom, given.args[-1])
+    return NONE
+
+
+def _append_first(machine: Machine, _frame: Frame, atom: Sequence, given: Arguments) -> Val:
+    from remit.flow.access import add
+
+    value = given.get(0, "item")
+    if value is not None:
+        add(machine, atom, value)
     return NONE
 
 
@@ -400,6 +420,16 @@ def _part_values(machine: Machine, _frame: Frame, atom: Part, given: Arguments) 
 def _part_keys(machine: Machine, _frame: Frame, atom: Part, given: Arguments) -> Val:
     taints = events.taints(events.below(atom, events.ANY_KEY, given.at), given.at)
     return Val((machine.sequence([], Val((Opaque("a key"),), taints)),))
+
+
+#: Methods of what is a list in our terms only.
+_OTHERS: dict[str, dict[str, Callable[[Machine, Frame, Sequence, Arguments], Val]]] = {
+    "queue": {"put": _append_first, "put_nowait": _append_first, "get": _some, "get_nowait": _some},
+    "buffer": {
+        "write": _append, "writelines": _extend, "getvalue": _written, "read": _written, "readline": _written,
+        "readlines": _copy_sequence, "getbuffer": _written, "seek": _nothing, "close": _nothing, "truncate": _nothing,
+    },
+}  # fmt: skip
 
 
 def _part_query(machine: Machine, frame: Frame, atom: Part, given: Arguments) -> Val:

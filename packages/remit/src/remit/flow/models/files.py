@@ -9,7 +9,20 @@ from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models import network
 from remit.flow.models.model import ARGUMENTS, Model
 from remit.flow.taint import MEDIUM, NORMAL, Taints
-from remit.flow.values import NONE, Lib, Method, Opaque, Symbol, Thing, Val, known, text_of, to_template, unknown
+from remit.flow.values import (
+    NONE,
+    Lib,
+    Method,
+    Opaque,
+    Sequence,
+    Symbol,
+    Thing,
+    Val,
+    known,
+    text_of,
+    to_template,
+    unknown,
+)
 from remit_guard.core.verdict import PATH
 
 _CLEAN = frozenset((PATH,))
@@ -18,6 +31,8 @@ _PATH = "pathlib.Path"
 
 def opened(machine: Machine, given: Arguments, value: Val, at: Location, *, write: bool) -> None:
     """A file is opened: a sink, and an effect."""
+    if in_memory(value):
+        return
     path = text(value)
     if _elsewhere(machine, given, path):
         return
@@ -51,6 +66,14 @@ def text(value: Val) -> Val:
         if isinstance(atom, Thing) and "text" in atom.facts:
             return atom.facts["text"].tainted(value.taints)
     return value
+
+
+def in_memory(value: Val) -> bool:
+    """Whether it is an open file or a buffer rather than the path of one."""
+    return any(
+        (isinstance(atom, Sequence) and atom.kind == "buffer") or (isinstance(atom, Thing) and atom.kind == "file")
+        for atom in value.atoms
+    )
 
 
 def _writes(mode: "Val | None") -> bool:
@@ -229,6 +252,55 @@ def attribute(machine: Machine, thing: Thing, name: str, at: Location, taints: T
     return None
 
 
+def _zip(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """``zipfile.ZipFile(file)``; it takes ``..`` out of names when it unpacks, yet tells them as they are."""
+    del frame
+    value = given.get(0, "file")
+    if value is None or in_memory(value):
+        return Val((Thing("zip"),), machine.taints(value, given.at) if value is not None else ())
+    opened(machine, given, value, given.span(0, "file"), write=_writes(given.get(1, "mode")))
+    return Val((Thing("zip"),))
+
+
+def _tar(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """``tarfile.open(name)`` or ``tarfile.open(fileobj=data)``."""
+    del frame
+    name, data = given.get(0, "name"), given.get(2, "fileobj")
+    if name is not None and data is None:
+        opened(machine, given, name, given.span(0, "name"), write=_writes(given.get(1, "mode")))
+        return Val((Thing("tar"),))
+    return Val((Thing("tar"),), machine.taints(data, given.at) if data is not None else ())
+
+
+#: What ``filter=`` may be so that no member leaves the folder: https://docs.python.org/3/library/tarfile.html#extraction-filters.
+_FILTERS = frozenset(("data", "tar", "tarfile.data_filter", "tarfile.tar_filter"))
+
+
+def _unpack(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
+    """``archive.extractall(path)``: the folder is a path; members of a tar choose their own unless a filter forbids it."""
+    del frame
+    assert receiver is not None  # noqa: S101  (methods only)
+    index = 1 if receiver.name == "extract" else 0
+    folder = given.get(index, "path") if given.rest is None else None
+    if folder is not None:
+        machine.sink(PATH, text(folder), given.span(index, "path"), given.text, write="true")
+        machine.file(join([to_template(text(folder)), "/*"]), given.at, write=True)
+    kind = receiver.receiver.kind if isinstance(receiver.receiver, Thing) else ""
+    chosen = given.keywords.get("filter")
+    names = [getattr(atom, "value", getattr(atom, "name", "")) for atom in chosen.atoms] if chosen is not None else []
+    if kind == "tar" and not (names and all(name in _FILTERS for name in names)):
+        told = taint.step(receiver.taints, given.at, "unpacked")
+        machine.sink(PATH, unknown("the names in the archive", told), given.at, given.text, write="true")
+    return unknown(f"{given.text}()")
+
+
+def _members(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
+    """Names and contents of an archive's members: whoever made the archive chose them."""
+    del frame, machine
+    told = taint.step(receiver.taints, given.at, "read out of the archive") if receiver is not None else ()
+    return unknown("a member of the archive", told)
+
+
 def by_look(machine: Machine, frame: Frame, method: Method, given: Arguments) -> "Val | None":
     """``archive.extractall(path)`` of something that is called like an archive."""
     del frame
@@ -267,8 +339,9 @@ FUNCTIONS: dict[str, Model] = {
     "bz2.open": Model(run=_open),
     "lzma.open": Model(run=_open),
     "aiofiles.open": Model(run=_open),
-    "zipfile.ZipFile": Model(run=_open),
-    "tarfile.open": Model(run=_open),
+    "zipfile.ZipFile": Model(run=_zip),
+    "tarfile.open": Model(run=_tar),
+    "tarfile.TarFile.open": Model(run=_tar),
     "os.remove": _touches(0),
     "os.unlink": _touches(0),
     "os.rmdir": _touches(0),
@@ -387,3 +460,20 @@ for _name in (
     "symlink_to",
 ):
     METHODS[f"{_PATH}.{_name}"] = Model(run=_path_touch)
+
+for _kind in ("zip", "tar"):
+    for _name in ("extract", "extractall"):
+        METHODS[f"{_kind}.{_name}"] = Model(run=_unpack)
+    for _name in (
+        "namelist",
+        "infolist",
+        "getnames",
+        "getmembers",
+        "getmember",
+        "next",
+        "open",
+        "read",
+        "extractfile",
+        "getinfo",
+    ):
+        METHODS[f"{_kind}.{_name}"] = Model(run=_members)

@@ -4,6 +4,7 @@ from remit.flow import access, natives, taint
 from remit.flow import event as events
 from remit.flow.environment import read
 from remit.flow.machine import Arguments, Frame, Machine
+from remit.flow.models import foreign
 from remit.flow.models.model import ARGUMENTS, FIRST, NOTHING, Model
 from remit.flow.patterns import harmless
 from remit.flow.taint import LOW
@@ -138,7 +139,7 @@ def _getattr(machine: Machine, frame: Frame, given: Arguments, _receiver: "Metho
         for item in machine.taints(given.args[1], given.at):
             machine.flow(CODE, item, given.span(1), given.text, {"part": "attribute"}, LOW)
     for atom in value.atoms:
-        if isinstance(atom, Thing) and atom.kind == "boto3.client":
+        if isinstance(atom, Thing) and atom.kind in ("boto3.client", "boto3.resource", "boto3.object"):
             return Val((Thing("boto3.unresolved", atom.facts),))
     return unknown("an attribute", value.taints)
 
@@ -148,10 +149,12 @@ def _setattr(machine: Machine, _frame: Frame, given: Arguments, _receiver: "Meth
     if len(given.args) > 2:
         for atom in given.args[0].atoms:
             if isinstance(atom, Instance):
-                key = name or "*"
-                old = atom.fields.get(key)
-                atom.fields[key] = given.args[2] if old is None else union(old, given.args[2])
+                # Under a name that a sender chooses, any field may be meant.
+                for key in [name] if name else [*atom.fields, *(["*"] if "*" not in atom.fields else [])]:
+                    old = atom.fields.get(key)
+                    atom.fields[key] = given.args[2] if old is None else union(old, given.args[2])
                 machine.touched(atom)
+            foreign.kept(machine, atom, name or "an attribute", given.args[2], given.at)
     return NONE
 
 
@@ -179,6 +182,35 @@ def _dict(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method |
         made.entries[name] = value
         made.places[name] = given.span(-1, name)
     return Val((made,))
+
+
+def _defaultdict(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
+    """``defaultdict(list)``: a mapping that makes what is missing."""
+    shifted = Arguments(
+        given.at, given.text, given.args[1:], given.keywords, given.spans[1:], given.keyword_spans, given.rest
+    )
+    made = _dict(machine, frame, shifted, receiver)
+    for atom in made.atoms:
+        if isinstance(atom, Dictionary) and given.args and not _is_none(given.args[0]):
+            atom.factory = given.args[0]
+    return made
+
+
+def _is_none(value: Val) -> bool:
+    return all(isinstance(atom, Known) and atom.value is None for atom in value.atoms)
+
+
+def _buffer(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """``io.StringIO(text)``: what was written into it, piece after piece."""
+    del frame
+    first = given.get(0, "initial_value", "initial_bytes")
+    items = [] if first is None or _is_none(first) else [first]
+    return Val((machine.sequence(items, None, "buffer"),))
+
+
+def _queue(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    del frame, given
+    return Val((machine.sequence([], None, "queue"),))
 
 
 def _pairs(value: Val) -> bool:
@@ -449,6 +481,15 @@ FUNCTIONS: dict[str, Model] = {
     "builtins.super": _CLEAN,
     "builtins.dict": Model(run=_dict),
     "collections.OrderedDict": Model(run=_dict),
+    "collections.defaultdict": Model(run=_defaultdict),
+    "io.StringIO": Model(run=_buffer),
+    "io.BytesIO": Model(run=_buffer),
+    "queue.Queue": Model(run=_queue),
+    "queue.LifoQueue": Model(run=_queue),
+    "queue.PriorityQueue": Model(run=_queue),
+    "queue.SimpleQueue": Model(run=_queue),
+    "asyncio.Queue": Model(run=_queue),
+    "multiprocessing.Queue": Model(run=_queue),
     "collections.ChainMap": Model(run=_dict),
     "functools.partial": Model(run=_partial),
     "functools.partialmethod": Model(run=_partial),
