@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of values read better wide)
 """Cases for ``bench.iam_oracle``: how they are made, how ours reads them, and which differences are understood.
 
 A case is plain JSON: ``principal``, ``action``, ``resource``, ``account``, ``context``, and policy documents under
@@ -93,7 +94,7 @@ SERVICES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sts": (("AssumeRole",), ("arn:aws:iam::A:role/deploy", "arn:aws:iam::A:role/team/ops")),
     "events": (("PutEvents",), ("arn:aws:events:eu-west-1:A:event-bus/main",)),
     "none": (("s3:ListAllMyBuckets", "sqs:ListQueues", "lambda:ListFunctions"), ("*",)),
-}  # fmt: skip  # noqa: E501
+}  # fmt: skip
 
 #: Condition key -> values it takes in requests; several at once for keys that have several.
 KEYS: dict[str, tuple[str, ...]] = {

@@ -151,6 +151,21 @@ def _any_network(case: Case) -> bool:
     return found
 
 
+def _address_family(case: Case) -> bool:
+    """NotIpAddress with an IPv6 address and an IPv4 network, or the other way round: they say no."""
+    found = False
+    address = str(case["context"].get("aws:SourceIp", ""))
+    for block, operator in _tests(case):
+        if operator.startswith("NotIpAddress"):
+            for key, values in block[operator].items():
+                if any(
+                    (":" in value) != (":" in address) for value in (values if isinstance(values, list) else [values])
+                ):
+                    block[operator][key] = address or values
+                    found = True
+    return found
+
+
 def _malformed_arn(case: Case) -> bool:
     """A negative ARN operator on a text that is no ARN: they say no when the key is there."""
     found = False
@@ -199,6 +214,7 @@ KINDS: dict[str, Callable[[Case], bool]] = {
     "default-in-resource": _default_in_resource,
     "epoch-seconds": _epoch,
     "any-network": _any_network,
+    "address-family": _address_family,
     "malformed-arn": _malformed_arn,
     "session-arn": _session_arn,
     "encryption-context": _encryption_context,

@@ -8,10 +8,11 @@ a whole resource away; where it takes less, the first may be called wider than i
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from remit.app.model import App, Grant
 from remit.app.value import Value
-from remit.iam.catalog import expand
+from remit.iam.catalog import expand, spelled
 from remit.iam.match import Answer, glob
 from remit.iam.policy import DENY, covered, names
 
@@ -64,43 +65,44 @@ def _uncovered(
     grant: Grant, resource: Value, mine: tuple[Grant, ...], allowed: list[Grant], app: App | None
 ) -> Iterator[Wider]:
     able = [(other, _reach(other, grant, resource, app)) for other in allowed]
-    sure = [other for other, answer in able if answer is Answer.YES]
-    left = [action for action in _actions(grant) if not any(_includes(other, action) for other in sure)]
-    left = [action for action in left if not _taken_away(action, resource, mine, app)]
-    if not left:
-        return
-    perhaps = [other for other, answer in able if answer is Answer.MAYBE]
-    open_ = [action for action in left if any(_includes(other, action) for other in perhaps)]
-    certain = [action for action in left if action not in open_]
+    gone = [own for own in mine if own.effect == DENY and not own.conditions and resource is not None]
+    gone = [own for own in gone if covered(own, resource, app) is Answer.YES]
+    left = _beyond(grant, [other for other, answer in able if answer is Answer.YES] + gone)
+    certain = _without(left, [other for other, answer in able if answer is Answer.MAYBE])
     if certain:
-        yield Wider(tuple(certain), resource, grant, _because(certain, allowed), sure=not grant.conditions)
-    if open_:
+        yield Wider(tuple(sorted(certain)), resource, grant, _because(certain, allowed), sure=not grant.conditions)
+    if left - certain:
         why = "the other allows it under a condition, or on a resource that is only known at deployment"
-        yield Wider(tuple(open_), resource, grant, why, sure=False)
+        yield Wider(tuple(sorted(left - certain)), resource, grant, why, sure=False)
 
 
-def _because(actions: list[str], allowed: list[Grant]) -> str:
-    if any(_includes(other, action) for other in allowed for action in actions):
+def _because(actions: frozenset[str], allowed: list[Grant]) -> str:
+    if _without(actions, allowed) != actions:
         return "the other allows it on other resources only"
     return "the other does not allow it on any resource"
 
 
-def _taken_away(action: str, resource: Value, mine: tuple[Grant, ...], app: App | None) -> bool:
-    """Whether a Deny of its own leaves nothing of the action on the resource."""
-    if resource is None or "*" in action or "?" in action:
-        return False
-    denied = (grant for grant in mine if grant.effect == DENY and not grant.conditions and names(grant, action))
-    return any(covered(grant, resource, app) is Answer.YES for grant in denied)
-
-
-def _actions(grant: Grant) -> tuple[str, ...]:
-    """The actions of a statement: real names; a pattern that means no known action stays as it is."""
+def _beyond(grant: Grant, others: list[Grant]) -> frozenset[str]:
+    """The actions of a statement that no other names: real names; a pattern that means no known action stays as it is."""
     if grant.not_actions:
-        return tuple(action for action in expand("*") if names(grant, action))
-    found: dict[str, None] = {}
-    for stated in grant.actions:
-        found.update(dict.fromkeys(expand(stated) or (stated,)))
-    return tuple(sorted(found))
+        return _without(_meant(grant.not_actions, out_of=True), others)
+    left = tuple(item for item in grant.actions if not any(_includes(other, item) for other in others))
+    return _without(_meant(left), others)
+
+
+def _without(actions: frozenset[str], others: list[Grant]) -> frozenset[str]:
+    """Actions without those that any of the statements names."""
+    for other in others:
+        actions -= _meant(other.not_actions, out_of=True) if other.not_actions else _meant(other.actions)
+    unknown = (action for action in actions if not spelled(action))  # newer than the data: not among what patterns mean
+    return actions.difference([action for action in unknown if any(_includes(other, action) for other in others)])
+
+
+@lru_cache(maxsize=1024)
+def _meant(patterns: tuple[str, ...], *, out_of: bool = False) -> frozenset[str]:
+    """What patterns of actions mean; or every known action except that."""
+    named = frozenset(action for stated in patterns for action in expand(stated) or (stated,))
+    return frozenset(expand("*")) - named if out_of else named
 
 
 def _includes(grant: Grant, action: str) -> bool:
@@ -176,7 +178,7 @@ def _undenied(deny: Grant, mine: tuple[Grant, ...], app: App | None) -> Iterator
     for grant in mine:
         if grant.effect == DENY:
             continue
-        actions = tuple(action for action in _actions(grant) if _includes(deny, action))
+        actions = tuple(sorted(_beyond(grant, []) - _without(_beyond(grant, []), [deny])))
         if not actions:
             continue
         for resource in grant.resources or (None,):
