@@ -146,7 +146,7 @@ def _any_network(case: Case) -> bool:
     found = False
     for block, operator in _tests(case):
         if "IpAddress" in operator and "/0" in str(block[operator]):
-            block[operator] = {key: "255.255.255.255/32" for key in block[operator]}
+            block[operator] = dict.fromkeys(block[operator], "255.255.255.255/32")
             found = True
     return found
 
