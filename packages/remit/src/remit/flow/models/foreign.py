@@ -66,8 +66,10 @@ def _clients(value: Val, depth: int, budget: list[int]) -> "list[tuple[Thing, st
             break
         if isinstance(atom, Thing) and atom.kind in _CLIENTS:
             found.append((atom, ""))
-        elif isinstance(atom, Method) and isinstance(atom.receiver, Thing) and atom.receiver.kind in _CLIENTS:
-            found.append((atom.receiver, atom.name))
+        elif isinstance(atom, Method) and isinstance(atom.receiver, Thing):
+            # What a session has is settings and credentials, no calls.
+            if atom.receiver.kind in _CLIENTS and atom.receiver.kind != "boto3.session":
+                found.append((atom.receiver, atom.name))
         elif depth < 2:
             for item in _inside(atom):
                 found.extend(_clients(item, depth + 1, budget))

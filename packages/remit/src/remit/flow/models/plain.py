@@ -11,23 +11,31 @@ from remit.flow.taint import LOW
 from remit.flow.values import (
     NONE,
     UNKNOWN,
+    Atom,
     Caught,
     Dictionary,
     Instance,
+    Kind,
     Known,
     Lib,
     Method,
+    ModuleValue,
     Part,
     Partial,
     Sequence,
+    Symbol,
     Thing,
     Val,
     known,
+    pieces,
     text_of,
     union,
     unknown,
 )  # fmt: skip
 from remit_guard.core.verdict import CODE, LOG, RESPONSE
+
+#: Members that one dispatch is followed into.
+_MOST_MEMBERS = 40
 
 
 def _str(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
@@ -136,12 +144,42 @@ def _getattr(machine: Machine, frame: Frame, given: Arguments, _receiver: "Metho
         if names and len(names) == len(given.args[1].atoms):
             found = [access.attribute(machine, frame, value, item, given.at, calling=True) for item in names]
             return union(*found)
+        members = _dispatched(machine, frame, value, given)
+        if members is not None:
+            return members
         for item in machine.taints(given.args[1], given.at):
             machine.flow(CODE, item, given.span(1), given.text, {"part": "attribute"}, LOW)
     for atom in value.atoms:
         if isinstance(atom, Thing) and atom.kind in ("boto3.client", "boto3.resource", "boto3.object"):
             return Val((Thing("boto3.unresolved", atom.facts),))
     return unknown("an attribute", value.taints)
+
+
+def _dispatched(machine: Machine, frame: Frame, value: Val, given: Arguments) -> Val | None:
+    """``getattr(self, "do_" + name)``: any member that begins and ends so; ``None`` when none does or nothing is known."""
+    name = given.args[1]
+    if not all(isinstance(atom, Symbol) for atom in name.atoms):
+        return None
+    parts = pieces(name)
+    first, last = parts[0], parts[-1]
+    start, end = first if isinstance(first, str) else "", last if isinstance(last, str) else ""
+    if not start and not end:
+        return None
+    found: list[Val] = []
+    for atom in value.atoms:
+        for member in _member_names(atom):
+            if member.startswith(start) and member.endswith(end) and len(found) < _MOST_MEMBERS:
+                found.append(access.attribute(machine, frame, Val((atom,)), member, given.at, calling=True))
+    return union(*found) if found else None
+
+
+def _member_names(atom: Atom) -> list[str]:
+    kind = atom.kind if isinstance(atom, Instance) else atom if isinstance(atom, Kind) else None
+    if kind is not None:
+        return list(dict.fromkeys(name for item in kind.lineage() if isinstance(item, Kind) for name in item.members))
+    if isinstance(atom, ModuleValue) and atom.module.scope is not None:
+        return list(atom.module.scope.vars)
+    return []
 
 
 def _setattr(machine: Machine, _frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
@@ -173,6 +211,8 @@ def _list(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method |
 
 
 def _dict(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    if len(given.args) == 1 and not given.keywords and given.args[0].atoms == (Lib("os.environ"),):
+        return given.args[0]
     made = access.merged(machine, [value for value in given.args if not _pairs(value)], given.at)
     for value in given.args:
         if _pairs(value):
@@ -427,6 +467,13 @@ def _environ_copy(machine: Machine, frame: Frame, given: Arguments, _receiver: "
     return Val((Lib("os.environ"),))
 
 
+def _environ_items(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    del frame
+    found = machine.taints(Val((Lib("os.environ"),)), given.at)
+    pair = machine.sequence([unknown("the name of a variable"), unknown("any variable", found)], kind="tuple")
+    return Val((machine.sequence([], Val((pair,))),))
+
+
 def _hmac(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
     """``hmac.new(key, message)``: remembers what it signs, so that a comparison of it is a check of that."""
     del machine, frame
@@ -511,6 +558,8 @@ FUNCTIONS: dict[str, Model] = {
     "os.environ.setdefault": Model(run=_getenv),
     "os.environ.__getitem__": Model(run=_getenv),
     "os.environ.copy": Model(run=_environ_copy),
+    "os.environ.items": Model(run=_environ_items),
+    "os.environ.values": Model(run=_environ_copy),
     "gzip.decompress": _DECODED,
     "zlib.decompress": _DECODED,
     "binascii.unhexlify": _DECODED,
