@@ -8,8 +8,8 @@ from remit.flow import ir, taint
 from remit.flow.environment import read
 from remit.flow.machine import Frame, Machine
 from remit.flow.models import foreign
-from remit.flow.places import forget
-from remit.flow.taint import MEDIUM, Taints
+from remit.flow.places import forget, place_of
+from remit.flow.taint import ALL, MEDIUM, Taints
 from remit.flow.values import (
     MOST_ENTRIES,
     NOTHING,
@@ -339,7 +339,12 @@ def assign(machine: Machine, frame: Frame, target: ir.Expr, value: Val) -> None:
         receiver = machine.evaluate(frame, target.value)
         key = machine.evaluate(frame, target.key)
         _refresh(frame, target)
-        set_index(machine, frame, target.value, receiver, key, value, machine.place(frame, target.at))
+        at = machine.place(frame, target.at)
+        set_index(machine, frame, target.value, receiver, key, value, at)
+        name = place_of(target)
+        if name and all(isinstance(atom, Part) for atom in receiver.atoms) and not machine.taints(value, at):
+            # What the code itself writes over a part of the event is the sender's no more.
+            frame.refined = {**frame.refined, name: ALL}
     elif isinstance(target, ir.Collection):
         _unpack(machine, frame, target, value)
     elif isinstance(target, ir.Spread):
@@ -347,8 +352,6 @@ def assign(machine: Machine, frame: Frame, target: ir.Expr, value: Val) -> None:
 
 
 def _refresh(frame: Frame, target: ir.Expr) -> None:
-    from remit.flow.places import place_of
-
     name = place_of(target)
     if name:
         forget(frame, name)

@@ -156,6 +156,9 @@ def _origin(part: Part, taken: Location) -> Origin | None:
     root, path = part.root, part.path
     if path and path[-1] in _PLATFORM and path[: len(_PLATFORM[path[-1]])] == _PLATFORM[path[-1]]:
         return None
+    if path in ((SOME,), (ANY_KEY,)) and any(spec[1][:1] not in ((), (ANYTHING,)) for spec in root.fields):
+        # Whatever stands under any key of a request: the request, piece by piece.
+        return Origin(EVENT, "", root.source, taken)
     contained: tuple[str, tuple[str, ...], bool] | None = None
     for spec in root.fields:
         relation = _relation(path, spec[1])

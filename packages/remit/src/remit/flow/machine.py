@@ -25,6 +25,7 @@ from remit.flow.values import (
     Heap,
     Instance,
     Kind,
+    Lib,
     Module,
     Part,
     Partial,
@@ -232,6 +233,10 @@ class Machine(Struct, eq=False):
                 inner = list(atom.fields.values())
             elif isinstance(atom, Thing) and atom.inner:
                 inner = list(atom.inner)
+            elif isinstance(atom, Lib) and atom.name == "os.environ":
+                found.append(
+                    (taint.Taint(Origin(SECRET, WHOLE_ENVIRONMENT, "", at), taint.Trace(None, at, _ALL_OF_IT)),)
+                )
             if depth >= 5:
                 continue
             for item in inner:
@@ -303,6 +308,9 @@ class Machine(Struct, eq=False):
 
 
 JOINED = "joined"
+#: The origin of everything in the environment at once: keys of the role and whatever else stands there.
+WHOLE_ENVIRONMENT = "environment"
+_ALL_OF_IT = "takes all environment variables, the role's keys among them"
 _WHOLE = {
     verdict.SQL: "the query",
     verdict.PROCESS: "the command",

@@ -14,6 +14,8 @@ CONFIDENCE = ("high", "medium", "low")
 ALL = frozenset(verdict.SINKS)
 #: Not a sink: the value is a path without ``..`` in it, so that a check of its prefix means something.
 NORMAL = "normal"
+#: Not a sink: one word of a script, quoted; between quotes it is open again.
+WORD = "word"
 _MOST = 10
 #: Steps that are told even when another one stands on the same line.
 HANDED = "passed to"

@@ -55,10 +55,14 @@ def _run(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | 
     return unknown(f"{given.text}()")
 
 
-def _template(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+def _template(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
     del frame
     machine.sink(CODE, given.get(0, "source", "text"), given.span(0, "source", "text"), given.text, template="true")
-    return Val((Thing("template.Template"),))
+    facts = receiver.receiver.facts if receiver and isinstance(receiver.receiver, Thing) else {}
+    auto = given.keywords.get("autoescape")
+    if auto is not None and literal(auto) is not False:
+        facts = {**facts, "escapes": unknown("yes")}
+    return Val((Thing("template.Template", facts),))
 
 
 def _environment(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:

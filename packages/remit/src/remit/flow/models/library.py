@@ -75,7 +75,7 @@ def call_method(machine: Machine, frame: Frame, method: Method, given: Arguments
         return found
     if isinstance(receiver, Caught):
         return exceptions.text(receiver, method.taints, given.at)
-    for by_look in (sql.by_look, logs.by_look, files.by_look):
+    for by_look in (process.by_look, sql.by_look, logs.by_look, files.by_look):
         found = by_look(machine, frame, method, given)
         if found is not None:
             return found
@@ -131,7 +131,9 @@ def unknown_call(machine: Machine, _frame: Frame, callee: Val, given: Arguments)
         if isinstance(atom, Closure | Partial)
     ]  # fmt: skip
     foreign.handed(machine, name, given.every(), given.at)
-    found = [callee.taints, *(machine.taints(value, given.at) for value in given.every())]
+    # What works with the whole environment does not give it back whole.
+    values = [value for value in given.every() if value.atoms != (Lib("os.environ"),)]
+    found = [callee.taints, *(machine.taints(value, given.at) for value in values)]
     taints = taint.step(taint.merge(*found), given.at, f"goes through {given.text}()", MEDIUM)
     closures = [atom for atom in functions if isinstance(atom, Closure | Partial)]
     if closures:

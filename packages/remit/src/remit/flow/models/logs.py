@@ -2,11 +2,12 @@
 
 import re
 
+from remit.flow import event as events
 from remit.flow import taint
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models.model import Model
 from remit.flow.natives import QUOTED
-from remit.flow.values import NONE, Method, Opaque, Thing, Val
+from remit.flow.values import NONE, Method, Opaque, Thing, Val, literal, unknown
 from remit_guard.core.verdict import LOG
 
 _LEVELS = ("debug", "info", "warning", "warn", "error", "critical", "exception", "fatal", "log")
@@ -46,6 +47,17 @@ def _write(machine: Machine, frame: Frame, given: Arguments, receiver: "Method |
     return NONE
 
 
+def _around(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
+    """``@logger.inject_lambda_context(log_event=True)`` writes each event as it is."""
+    del frame
+    wanted = given.keywords.get("log_event")
+    if wanted is not None and literal(wanted) is True:
+        at = given.span(-1, "log_event")
+        for item in machine.taints(events.whole(machine.roots, at), at):
+            machine.flow(LOG, item, at, given.text, {"structured": "true"})
+    return unknown(f"{given.text}()")
+
+
 def by_name(machine: Machine, frame: Frame, name: str, given: Arguments) -> "Val | None":
     """``loguru.logger.info`` and other loggers that are imported as such."""
     head, _, last = name.rpartition(".")
@@ -68,6 +80,8 @@ def by_look(machine: Machine, frame: Frame, method: Method, given: Arguments) ->
 _WRITE = Model(run=_write)
 FUNCTIONS: dict[str, Model] = {
     "builtins.print": Model(run=_print),
+    "sys.stdout.write": Model(run=_print),
+    "sys.stderr.write": Model(run=_print),
     "pprint.pprint": Model(run=_print),
     "pprint.pp": Model(run=_print),
     "logging.getLogger": Model(gives="log.Logger"),
@@ -86,6 +100,7 @@ for _kind in ("log.Logger", "log.Structured"):
         METHODS[f"{_kind}.{_level}"] = _WRITE
     METHODS[f"{_kind}.getChild"] = Model(gives=_kind)
     METHODS[f"{_kind}.bind"] = Model(gives=_kind)
+    METHODS[f"{_kind}.inject_lambda_context"] = Model(run=_around)
     METHODS[f"{_kind}.append_keys"] = Model()
     METHODS[f"{_kind}.setLevel"] = Model()
     METHODS[f"{_kind}.addHandler"] = Model()

@@ -281,7 +281,7 @@ FUNCTIONS: dict[str, Model] = {
     "paramiko.client.SSHClient": Model(gives="paramiko.SSHClient"),
     "paramiko.Transport": _reaches("client", "sock", port=22),
     "pysftp.Connection": _reaches("client", "host", port=22),
-    "fabric.Connection": _reaches("client", "host", port=22),
+    "fabric.Connection": _reaches("fabric.Connection", "host", port=22),
     "asyncssh.connect": _reaches("client", "host", port=22),
     "xmlrpc.client.ServerProxy": _reaches("client", "uri"),
     "xmlrpc.client.Server": _reaches("client", "uri"),

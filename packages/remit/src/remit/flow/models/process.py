@@ -6,8 +6,21 @@ from remit.app.value import Value
 from remit.flow import taint
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models.model import ARGUMENTS, Model
-from remit.flow.taint import LOW
-from remit.flow.values import Hole, Known, Method, Sequence, Symbol, Val, literal, pieces, text_of, to_template, unknown
+from remit.flow.taint import LOW, WORD
+from remit.flow.values import (
+    Hole,
+    Known,
+    Method,
+    Opaque,
+    Sequence,
+    Symbol,
+    Val,
+    literal,
+    pieces,
+    text_of,
+    to_template,
+    unknown,
+)
 from remit_guard.core.verdict import PROCESS
 from remit_guard.sandbox.processes import commands
 
@@ -27,9 +40,41 @@ def _shell(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method 
 def _line(machine: Machine, given: Arguments, value: "Val | None") -> Val:
     if value is not None:
         machine.sink(PROCESS, value, given.span(0, "command", "cmd", "args"), given.text, **_BY_SHELL)
+        _quoted_twice(machine, given, value)
         for program in _programs(value):
             machine.run(program, given.at, by_shell=True)
     return _result(machine, given)
+
+
+def _quoted_twice(machine: Machine, given: Arguments, value: Val) -> None:
+    """A word quoted for a shell, put between quotes: they end where it begins."""
+    before = ""
+    if not all(isinstance(atom, Known | Symbol) for atom in value.atoms):
+        return
+    for piece in pieces(value):
+        if isinstance(piece, Hole):
+            for item in piece.taints:
+                if WORD in item.clean and _inside_quotes(before):
+                    open_again = taint.Taint(item.origin, item.trace, item.confidence, item.clean - {PROCESS})
+                    machine.flow(
+                        PROCESS, open_again, given.span(0, "command", "cmd", "args"), given.text, dict(_BY_SHELL)
+                    )
+        before += piece if isinstance(piece, str) else "x"
+
+
+def _inside_quotes(text: str) -> bool:
+    """Whether a quote is open at the end of a piece of a script."""
+    quote, skip = "", False
+    for character in text:
+        if skip:
+            skip = False
+        elif character == "\\" and quote != "'":
+            skip = True
+        elif quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'":
+            quote = character
+    return bool(quote)
 
 
 def _programs(value: Val) -> "Iterator[Value]":
@@ -46,7 +91,9 @@ def _programs(value: Val) -> "Iterator[Value]":
 
 
 def _result(machine: Machine, given: Arguments) -> Val:
-    taints = taint.merge(*(machine.taints(value, given.at) for value in given.every()))
+    taints = taint.merge(
+        *(machine.taints(value, given.at) for value in given.every() if value is not given.keywords.get("env"))
+    )
     return unknown("the output of a program", taint.step(taints, given.at, "output of the program", LOW))
 
 
@@ -150,6 +197,28 @@ def _spawn(machine: Machine, frame: Frame, given: Arguments, receiver: "Method |
     return _vector(machine, frame, shifted, receiver)
 
 
+def _spawn_words(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
+    """``os.spawnlp(mode, file, *arguments)``: the arguments begin with the program's own name."""
+    words = machine.sequence(list(given.args[2:]), given.rest)
+    inner = Arguments(given.at, given.text, [*given.args[1:2], Val((words,))], {}, given.spans[1:3])
+    return _vector(machine, frame, inner, receiver)
+
+
+_REMOTE = ("exec_command", "run", "sudo", "local")
+
+
+def by_look(machine: Machine, frame: Frame, method: Method, given: Arguments) -> "Val | None":
+    """``ssh.exec_command(line)`` and ``fabric.Connection(host).run(line)``: a shell on another machine reads it."""
+    del frame
+    why = method.receiver.why if isinstance(method.receiver, Opaque) else getattr(method.receiver, "kind", "")
+    if method.name not in _REMOTE or not (
+        method.name == "exec_command" or why.startswith(("fabric", "paramiko", "invoke"))
+    ):
+        return None
+    machine.sink(PROCESS, given.get(0, "command"), given.span(0, "command"), given.text, **_BY_SHELL)
+    return unknown("the output of a program")
+
+
 _LINE = Model(run=_shell)
 _RUN = Model(run=_start)
 FUNCTIONS: dict[str, Model] = {
@@ -172,8 +241,8 @@ FUNCTIONS: dict[str, Model] = {
     "subprocess.Popen": _RUN,
     "pty.spawn": _RUN,
     "asyncio.create_subprocess_exec": Model(run=_words),
-    "shlex.quote": Model(keeps=ARGUMENTS, cleans=frozenset((PROCESS,))),
-    "pipes.quote": Model(keeps=ARGUMENTS, cleans=frozenset((PROCESS,))),
+    "shlex.quote": Model(keeps=ARGUMENTS, cleans=frozenset((PROCESS, WORD))),
+    "pipes.quote": Model(keeps=ARGUMENTS, cleans=frozenset((PROCESS, WORD))),
     "shlex.join": Model(keeps=ARGUMENTS, cleans=frozenset((PROCESS,))),
     "shlex.split": Model(keeps=ARGUMENTS),
 }
@@ -181,7 +250,9 @@ for _name in ("execv", "execve", "execvp", "execvpe", "posix_spawn", "posix_spaw
     FUNCTIONS[f"os.{_name}"] = Model(run=_vector)
 for _name in ("execl", "execle", "execlp", "execlpe"):
     FUNCTIONS[f"os.{_name}"] = Model(run=_words)
-for _name in ("spawnl", "spawnle", "spawnlp", "spawnlpe", "spawnv", "spawnve", "spawnvp", "spawnvpe"):
+for _name in ("spawnl", "spawnle", "spawnlp", "spawnlpe"):
+    FUNCTIONS[f"os.{_name}"] = Model(run=_spawn_words)
+for _name in ("spawnv", "spawnve", "spawnvp", "spawnvpe"):
     FUNCTIONS[f"os.{_name}"] = Model(run=_spawn)
 METHODS: dict[str, Model] = {}
 __all__ = ["FUNCTIONS", "METHODS"]

@@ -10,7 +10,7 @@ from remit.flow.taint import Taint, Trace
 from remit.flow.values import Known, Val, to_template
 
 _NAME = re.compile(
-    r"(?i)(^|_)(password|passwd|pwd|secret|secret_?key|api_?key|auth_?token|access_?token|private_?key|token|credentials?"
+    r"(?i)(^|_)(password|passwd|pwd|secret|secret_?key|api_?key|auth_?token|access_?token|private_?key|secret_?access_?key|token|credentials?"
     r"|connection_?string|client_?secret|signing_?key|webhook_?secret|jwt_?secret)$"
 )
 #: Names of things that hold a secret, not of secrets.
