@@ -184,6 +184,9 @@ UNPARSABLE = {
     "list.yaml": "Transform:\n  - AWS::Serverless-2016-10-31\nResources: []\n",
     "none.yaml": "AWSTemplateFormatVersion: 2010-09-09\nDescription: no resources\n",
     "sam-template.json": "{",
+    "sam.yaml": "Resources:\n\tF: x\nfoo: {",
+    "net-cfn.yml": "Outputs: {",
+    "net.template": "Resources:\n  A: [1,2\n",
 }
 
 

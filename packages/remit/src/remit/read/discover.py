@@ -28,7 +28,10 @@ _CONVENTIONAL = re.compile(
     re.IGNORECASE,
 )
 #: Names so plain that whatever cannot be parsed under them was meant to be a template.
-_CERTAIN = re.compile(r"((sam|cfn|cloudformation)[-_.]?)?template\.(ya?ml|json)$", re.IGNORECASE)
+_CERTAIN = re.compile(
+    r"((sam|cfn|cloudformation)[-_.]?)?template\.(ya?ml|json)$|(sam|cfn|cloudformation)\.json$|(.*[-_.])?(sam|cfn|cloudformation)\.ya?ml$",
+    re.IGNORECASE,
+)
 #: What only a template says at its top: text that has it is one, however broken the rest is.
 _TEMPLATE_WORDS = re.compile(
     rb"""["']?AWSTemplateFormatVersion["']?[ \t\r\n]*:|"""
@@ -180,13 +183,16 @@ def looks_like_template(path: str) -> bool:
         head = file.read(_HEAD)
         if _TEMPLATE_WORDS.search(head) or (_CERTAIN.match(name) and not _OTHER.search(head)):
             return True
+        conventional = _CONVENTIONAL.match(name) is not None
         if _RESOURCES.search(head) is None:
-            return _CONVENTIONAL.match(name) is not None and b"\0" in head
+            return conventional and b"\0" in head
+        if conventional:
+            return True
         while head:
             if _AWS_TYPE.search(head):
                 return True
             if file.tell() > MAX_BYTES:
-                return _CONVENTIONAL.match(name) is not None
+                return False
             head = head[-64:] + block if (block := file.read(_HEAD)) else b""
     return False
 
