@@ -7,6 +7,7 @@ from remit.app.model import App, Resource
 from remit.app.node import Node
 from remit.app.report import Finding, Severity, Suppression
 from remit.scan import suppressions
+from remit.scan.comments import comments as comments_of
 
 KNOWN = ("shell-injection", "public-bucket")
 
@@ -145,5 +146,5 @@ def test_every_kind_of_real_comment_does(file: str, text: str) -> None:
 @given(st.sampled_from(["a.py", "a.ts", "a.yaml", "a.json", "a.template"]), st.text("#/*'\"`\\\n\t remit:|{}[]x-"))
 def test_no_text_stops_the_search_for_comments(file: str, text: str) -> None:
     lines = text.split("\n")
-    for comment in suppressions.comments(file, text):
+    for comment in comments_of(file, text):
         assert lines[comment.line - 1][comment.column - 1 :].startswith(comment.text)
