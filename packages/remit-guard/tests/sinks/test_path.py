@@ -56,6 +56,21 @@ def test_an_absolute_path_replaces_the_directory(value):
     assert judge(joined, value, base="/tmp/work") is not None
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [("/etc", "passwd"), ("/", "etc/passwd"), ("/proc", "self/environ"), ("/etc/ssl", "x"), ("/root", ".ssh/id_rsa")],
+)
+def test_an_absolute_path_made_of_several_values(parts):
+    assert judge(os.path.join("/tmp/work", *parts), *parts) is not None
+
+
+def test_folders_that_a_request_only_resembles():
+    assert judge("/opt/python/lib/x.py", "/opt") is None
+    assert judge("/home/user/.netrc", "/home", "user") is None
+    assert judge("/tmp/a.png", "/tmp", "a.png") is None
+    assert judge("/dev/null", "dev/null") is None
+
+
 def test_an_absolute_path_below_the_base_or_among_data():
     assert judge("/tmp/work/a", "/tmp/work/a", base="/tmp/work") is None
     assert judge("/tmp/a.png", "/tmp/a.png") is None

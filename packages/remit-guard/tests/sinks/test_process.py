@@ -158,3 +158,24 @@ def test_long_commands(piece):
     value = piece * (12000 // len(piece))
     assert len(shell_tokens.segments("ls " + value)) <= len(value) + 10
     judge("ls " + value, value)
+
+
+def test_too_many_places_to_judge_are_refused():
+    value = "x;" * 200
+    found = process.inspect(
+        "echo 'x" + "' '".join(["x;x"] * 300) + "'; x;id -u",
+        Provenance(
+            [
+                Field("body", ";", "sqs"),
+                Field("b", "x;id -u", "sqs"),
+                *[Field(f"f{n}", q, "sqs") for n, q in enumerate(("'\"'", "' '", ";x", "x;x' '"))],
+            ]
+        ),
+        shell=True,
+    )
+    assert found is not None
+    assert (
+        process.inspect("echo " + shlex.quote("'" * 140), Provenance([Field("body", "'" * 140, "sqs")]), shell=True)
+        is None
+    )
+    assert judge("echo " + value, value) is not None

@@ -216,3 +216,29 @@ def test_a_lone_backslash_is_what_applications_escape_with():
     assert judge(QUOTED.format("O\\'Brien"), "\\", "O'Brien", dialect="mysql") is None
     query = "SELECT 1 FROM u WHERE name = '{}' AND pass = '{}'"
     assert judge(query.format("\\", " OR '1'='1"), "\\", " OR '1'='1", dialect="mysql") is not None
+
+
+@pytest.mark.parametrize("value", ["-", "--"])
+def test_dashes_that_only_resemble_the_beginning_of_a_comment(value):
+    assert judge("select id from users where name = ? -- by name", value) is None
+    assert judge("select id   -- the key\n , name from users where name = ?", value) is None
+
+
+def test_dashes_that_hide_a_condition():
+    assert judge("select id from users where owner = 1 -- and secret = 0", "--") is not None
+
+
+@pytest.mark.parametrize("value", ["id,name", "id, name", "u.id, u.name"])
+def test_a_list_of_columns_is_no_change(value):
+    assert judge(f"select {value} from users u where id = ?", value) is None
+    assert judge(f"select distinct {value} from users u", value) is None
+    assert judge(f"select 1, {value} from users u", value) is None
+
+
+@pytest.mark.parametrize("value", ["id,name from secrets", "id,(select 1)", "id,name desc", "id,1=1"])
+def test_what_is_more_than_a_list_of_columns(value):
+    assert judge(f"select {value} from users u where id = ?", value) is not None
+
+
+def test_a_list_of_columns_elsewhere():
+    assert judge("select 1 from a where x = id, name", "id, name") is not None

@@ -31,26 +31,39 @@ def inspect(path: str, provenance: "Provenance", *, base: str = "") -> "Injectio
     for span in spans:
         if "\0" in path[span.start : span.end]:
             return Injection(span.field, "a NUL character, which ends the name early")
+    ends = path.startswith("/") and _ends_with_another(path, spans)
     resolved = _resolve(path)
     if base and _below(resolved, _resolve(base)):
         return None
     for span in spans:
-        structure = _judge(path, resolved, span, base)
+        structure = _judge(path, resolved, span, base, ends=ends)
         if structure:
             return Injection(span.field, structure)
     return _stripped(path, spans) if ".." in path.split("/") else None
 
 
-def _judge(path: str, resolved: str, span: "Span", base: str) -> str:
+def _ends_with_another(path: str, spans: "list[Span]") -> bool:
+    """Whether an absolute path begins with one value and ends with another one: ``/etc`` and ``passwd``."""
+    first = [span.end for span in spans if span.start == 0 and not span.part]
+    return bool(first) and any(span.end == len(path) and span.start >= min(first) for span in spans if not span.part)
+
+
+def _judge(path: str, resolved: str, span: "Span", base: str, *, ends: bool) -> str:
     own = path[: span.start]
     text = path[span.start : span.end]
     if not own:
         if path.startswith("/"):
-            # The root, or one folder below it, at the start of a path is what every absolute path has: "GET /".
-            if span.end < len(path) and (span.part or text.strip("/").count("/") < 1):
+            # The root, or one folder below it, at the start of a path is what every absolute path has: "GET /". It counts
+            # where what follows is the input's as well.
+            if span.end < len(path) and (span.part or (text.strip("/").count("/") < 1 and not ends)):
                 return ""
             return "" if not base and _below(resolved, *_DATA) else "an absolute path, a name expected"
         return "a path above the working directory" if resolved.startswith("..") and _climbs(text) else ""
+    if not own.strip("/") and span.end == len(path) and not span.part and "/" in text.strip("/"):
+        # Behind a lone slash, which may be a value as well: the whole path is the input's choice.
+        return (
+            "" if _below(resolved, *_DATA, "/dev", *((base,) if base else ())) else "an absolute path, a name expected"
+        )
     if not _climbs(text) and not (own.endswith(".") and text.startswith(".")):
         return ""
     meant = own if text.startswith("/") or own.endswith("/") else own.rpartition("/")[0]

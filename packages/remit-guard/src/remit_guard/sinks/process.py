@@ -197,13 +197,14 @@ class _Reading:
         if not crossing:
             return None
         quoted = self._quoted(provenance)
+        crossing = [span for span in crossing if not self._is_quoted(span, quoted)]
         crossing.sort(key=_wholes_first)
-        if len(crossing) > _MAX_CROSSING:
-            crossing = crossing[:_MAX_CROSSING]
-        for span in crossing:
-            if self._explained(span, contained, quoted) or not self._is_hole(span) or self._is_phrase(span):
+        for span in crossing[:_MAX_CROSSING]:
+            if self._explained(span, contained) or not self._is_hole(span) or self._is_phrase(span):
                 continue
             return Injection(span.field, self._difference(span))
+        if len(crossing) > _MAX_CROSSING:
+            return Injection(crossing[0].field, f"more than {_MAX_CROSSING} places where it meets the structure")
         return None
 
     def _covered(self, start: int, end: int) -> "list[Segment]":
@@ -247,12 +248,16 @@ class _Reading:
                         found.add(id(span.field))
         return found
 
-    def _explained(self, span: "Span", contained: "list[Span]", quoted: "set[int]") -> bool:
-        text = self.command[span.start : span.end]
-        covered = self._covered(span.start, span.end)
-        one = len(covered) == 1 and covered[0][0] == SINGLE
-        if id(span.field) in quoted and (span.part or one or not text.strip("'\"\\ ")):
+    def _is_quoted(self, span: "Span", quoted: "set[int]") -> bool:
+        """Whether a span is a piece of a word that the application quoted as a whole."""
+        if id(span.field) not in quoted:
+            return False
+        if span.part or not self.command[span.start : span.end].strip("'\"\\ "):
             return True
+        covered = self._covered(span.start, span.end)
+        return len(covered) == 1 and covered[0][0] == SINGLE
+
+    def _explained(self, span: "Span", contained: "list[Span]") -> bool:
         for other in contained:
             if other.field is not span.field:
                 continue

@@ -46,6 +46,12 @@ _COLUMNS = re.compile(
     r"\s*[^\W\d]\w*(?:\.\w+)?(?:\s+(?:asc|desc))?(?:\s*,\s*[^\W\d]\w*(?:\.\w+)?(?:\s+(?:asc|desc))?)*\s*\Z",
     re.IGNORECASE,
 )
+_ORDERED = re.compile(r"\s(?:asc|desc)\b", re.IGNORECASE)
+#: What a remark in a query hardly has.
+_CODE = re.compile(
+    r"""['"()=?;<>]|%s|:\w|\b(?:and|or|where|order|limit|group|union|select|offset|set|values|having|join)\b""",
+    re.IGNORECASE,
+)
 #: Words after which an operand is expected; any other word is taken for an operand itself.
 _EXPECTS = frozenset(
     (
@@ -201,14 +207,17 @@ class _Reading:
         if not _COLUMNS.match(text):
             return False
         before = self._before(span.start)
-        return self._word(before) == "by" or (before is not None and before[0] == MARK and self._sorts(before))
+        if before is None:
+            return False
+        heads = ("by",) if _ORDERED.search(text) else ("by", "select", "distinct")
+        return self._word(before) in heads or (before[0] == MARK and self._heads(before, heads))
 
-    def _sorts(self, token: Token) -> bool:
-        """Whether a comma belongs to an ORDER BY or GROUP BY list."""
+    def _heads(self, token: Token, heads: "tuple[str, ...]") -> bool:
+        """Whether a comma belongs to a list behind one of these words: ORDER BY, GROUP BY, SELECT."""
         position = self.tokens.index(token)
-        while position > 0 and self.tokens[position][0] in (WORD, MARK, NUMBER, NAME):
+        while position >= 0 and self.tokens[position][0] in (WORD, MARK, NUMBER, NAME):
             word = self._word(self.tokens[position])
-            if word == "by":
+            if word in heads:
                 return True
             if word in _EXPECTS or self.query[self.tokens[position][1]] in "();":
                 return False
@@ -247,10 +256,18 @@ class _Reading:
             return False
         if span.part and not self._grows_from_hole(span):
             return False
-        if any(token[0] == COMMENT and token[1] >= span.start for token in self._covered(span.start, span.end)):
+        covered = self._covered(span.start, span.end)
+        if not self.query[span.start : span.end].strip("- \t") and covered and covered[-1][0] == COMMENT:
+            return self._hides(span.end)  # dashes begin every comment, the query's own too
+        if any(token[0] == COMMENT and token[1] >= span.start for token in covered):
             return True  # it hides what follows, so taking it out alone need not leave a readable query
         inside = self._strictly_inside(span.start)
         return self._reads(span.start, span.end, inside=inside) or not self.readable or self._together(span, spans)
+
+    def _hides(self, position: int) -> bool:
+        """Whether the comment around a place holds something that reads like a query, and not like a remark."""
+        token = self._covered(position - 1, position)[-1]
+        return token[0] == COMMENT and _CODE.search(self.query, position, token[2]) is not None
 
     def _grows_from_hole(self, span: "Span") -> bool:
         """Whether a part of a value can have been put in where it is: it leaves a literal, or stands for an operand.
