@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 FOUND = [
+    "d = dict(DEFAULTS, **json.loads(x))\nos.system(d['a'])",
     "d = {'a': 'ls'}\nd.update(json.loads(x))\nos.system(d['a'])",
     "d = {**{'a': 'ls'}, **json.loads(x)}\nos.system(d['a'])",
     "d = {'a': 'ls'} | json.loads(x)\nos.system(d['a'])",
@@ -62,3 +63,9 @@ ARCHIVES = {
 def test_members_of_an_archive_choose_a_path_where_nothing_takes_it_out(flows, code, found):
     told = flows("import tarfile, zipfile\n" + _whole(code))
     assert ("path<-body" in told) is found
+
+
+def test_a_constant_written_over_a_part_of_the_event_is_no_longer_the_senders(flows):
+    code = "d = json.loads(x)\nd['a'] = 'ls'\nos.system(d['a'])\nos.system(d['b'])"
+    assert flows(_whole(code)) == ["process<-body→b"]
+    assert len(flows(_whole("d = json.loads(x)\nif x:\n    d['a'] = 'ls'\nos.system(d['a'])"))) == 1

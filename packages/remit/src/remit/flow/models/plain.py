@@ -221,6 +221,8 @@ def _dict(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method |
     for name, value in given.keywords.items():
         made.entries[name] = value
         made.places[name] = given.span(-1, name)
+    if given.rest is not None:
+        access.set_entry(machine, made, UNKNOWN, given.rest, given.at)
     return Val((made,))
 
 
