@@ -453,6 +453,19 @@ def test_a_mistake_in_the_environment_is_named_too(
     assert "'blok'" in signals(lines)[0]["reason"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"pad":[' + "0," * 20_001 + '0],"value":"x\\u0027 or \\u00271\\u0027=\\u00271"}',
+        '{"pad":[' + "0," * 20_001 + '0],"p":"' + "a " * 300_000 + '","value":"x\' or \'1\'=\'1"}',
+    ],
+)
+def test_padding_does_not_switch_judging_off(body: str, lines: list[str]) -> None:
+    assert run(sql, "", {**http(""), "body": body}, remit=Remit())["statusCode"] == 403
+    assert ("alert", "event-too-large") in rules(lines)
+    assert run(sql, "", {**http(""), "body": body.replace("u0027", "u0020").replace("'", " ")})["statusCode"] == 200
+
+
 def test_methods_can_be_guarded(lines: list[str]) -> None:
     class App:
         @guard(remit=Remit())

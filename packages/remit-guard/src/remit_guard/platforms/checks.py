@@ -28,19 +28,42 @@ if TYPE_CHECKING:
     from typing import Any
 
     from remit_guard.hooks.invocation import Invocation
+    from remit_guard.platforms.rest import Rest
     from remit_guard.sandbox.own_hosts import OwnHosts
     from remit_guard.sinks.injection import Injection
 
 SEVERITY = {SQL: "high", PROCESS: "critical", PATH: "high", URL: "high", CODE: "critical", DESERIALIZE: "critical"}
 names = egress.Names()
 _hosts: "list[OwnHosts]" = []
+#: Effects that a part of an event beyond its bounds is judged for.
+_STRUCTURAL = frozenset(("sql", "process", "file", "code", "template"))
+_rests: "dict[Invocation, list[Rest]]" = {}
 _channels = egress.channels(dict(os.environ))
 _places = files.places(dict(os.environ))
 
 
 def decide(invocation: "Invocation", kind: str, facts: "tuple[Any, ...]") -> "Verdict | None":
     """The judge that the gate asks; kinds are those the hooks name."""
-    return _CHECKS[kind](invocation, *facts)
+    verdict = _CHECKS[kind](invocation, *facts)
+    if verdict is None and kind in _STRUCTURAL and invocation.problems():
+        for view in _rest(invocation):
+            verdict = _CHECKS[kind](view, *facts)
+            if verdict is not None and verdict.field:
+                return verdict
+        return None
+    return verdict
+
+
+def _rest(invocation: "Invocation") -> "list[Rest]":
+    """What the bounds left out of an event; made once for it."""
+    known = _rests.get(invocation)
+    if known is None:
+        from remit_guard.platforms.rest import rest
+
+        known = _rests[invocation] = rest(invocation)
+        while len(_rests) > 1:
+            del _rests[next(iter(_rests))]
+    return known
 
 
 def injected(invocation: "Invocation", sink: str, injection: "Injection | None") -> "Verdict | None":

@@ -87,6 +87,11 @@ def tokens(value: str) -> "list[str]":
     return found
 
 
+def unescaped(text: str) -> str:
+    """A text with backslash escapes undone, as JSON and most languages write them."""
+    return _ESCAPE.sub(_unescaped, text)
+
+
 def _decodings(text: str) -> "list[tuple[str, str]]":
     found = []
     if "%" in text and _PERCENT.search(text):
