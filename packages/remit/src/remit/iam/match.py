@@ -37,6 +37,7 @@ def _glob(pattern: str) -> Callable[[str], object]:
     return re.compile(body, re.DOTALL).fullmatch
 
 
+@lru_cache(maxsize=8192)
 def glob(pattern: str, text: str) -> bool:
     """Whether a pattern with ``*`` and ``?`` matches a whole literal text, case and all."""
     squeezed = re.sub(r"\*+", "*", pattern)
