@@ -97,3 +97,16 @@ def test_any_text_and_twice_is_once(first: str, second: str) -> None:
 def test_hostile_repetition_ends(piece: str) -> None:
     # Quadratic patterns take minutes on this and show as a hanging test.
     assert len(redact(piece * (MAX_TEXT // len(piece)))) > 0
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["ghp_" + "a1" * 18, "github_pat_" + "a1_" * 9, "sk_" + "live_" + "4e" * 12, "xoxb-" + "123456789012-abcdefghijkl"],
+)
+def test_keys_of_well_known_services(key: str) -> None:
+    assert redact(f"call with {key} failed") == "call with [redacted token] failed"
+
+
+def test_counts_of_tokens_are_no_tokens() -> None:
+    assert redact("max_tokens=4096 total_tokens: 512") == "max_tokens=4096 total_tokens: 512"
+    assert redact("token=4096") == "token=[redacted]"

@@ -45,7 +45,7 @@ _places = files.places(dict(os.environ))
 def decide(invocation: "Invocation", kind: str, facts: "tuple[Any, ...]") -> "Verdict | None":
     """The judge that the gate asks; kinds are those the hooks name."""
     verdict = _CHECKS[kind](invocation, *facts)
-    if verdict is None and kind in _STRUCTURAL and invocation.problems():
+    if verdict is None and kind in _STRUCTURAL and any("not examined" in problem for problem in invocation.problems()):
         for view in _rest(invocation):
             verdict = _CHECKS[kind](view, *facts)
             if verdict is not None and verdict.field:

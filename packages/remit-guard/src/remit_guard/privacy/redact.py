@@ -40,11 +40,20 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za
 _JWT = re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{4,}+\.[A-Za-z0-9_-]*+")
 _BEARER = re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/-]{12,}=*", re.IGNORECASE)
 _AWS_KEY = re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b")
+#: Keys of well-known services, by the prefixes they publish (GitHub, GitLab, Stripe, Slack).
+_ISSUED = re.compile(
+    r"(?<![\w-])(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_\w{20,255}|glpat-[\w-]{20,64}|[srp]k_(?:live|test)_[A-Za-z0-9]{16,255}"
+    r"|xox[abeoprs]-[A-Za-z0-9-]{10,255})"
+)
+_ISSUED_STARTS = ("gh", "github_pat_", "glpat-", "k_live_", "k_test_", "xox")
 _PRIVATE = re.compile(
     r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----.{0,8192}?(?:-----END [A-Z ]{0,20}PRIVATE KEY-----|\Z)", re.DOTALL
 )
 _URL_PASSWORD = re.compile(r"(://[^\s/:@]{1,64}):[^\s/@]{1,128}@")
 _DIGITS = re.compile(r"(?<![\w.-])[3-6]\d{3}(?:[ -]?\d){9,15}(?![\w-]|\.\d)")
+
+#: What counts tokens, of language models mostly, and is none.
+_COUNT = re.compile(r"tokens$|^(?:max|min|num|total)_", re.IGNORECASE)
 
 
 def secret_values(environ: "Mapping[str, str]") -> "tuple[str, ...]":
@@ -82,6 +91,8 @@ def redact(text: str, secrets: "tuple[str, ...]" = ()) -> str:
         text = _PRIVATE.sub("[redacted private key]", text)
     if "AKIA" in text or "ASIA" in text or "ABIA" in text or "ACCA" in text:
         text = _AWS_KEY.sub("[redacted AWS key]", text)
+    if any(start in text for start in _ISSUED_STARTS):
+        text = _ISSUED.sub("[redacted token]", text)
     if "=" in text or ":" in text:
         lower = text.lower()
         if any(word in lower for word in _PAIR_WORDS):
@@ -104,6 +115,8 @@ def _pair(match: "re.Match[str]") -> str:
     if not bare or bare in ("None", "null", "true", "false", "True", "False", "***") or bare.startswith("[redacted"):
         return match.group()
     quote = match.group("quote")
+    if bare.isdigit() and len(bare) < 8 and _COUNT.search(match.group("key")):
+        return match.group()
     if not quote and _prose(match.group("key"), match.group("sep"), bare, value):
         return match.group()
     mark = value[: len(value) - len(value.lstrip("\\\"'"))]
