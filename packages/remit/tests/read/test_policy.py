@@ -161,7 +161,7 @@ def test_a_role_from_elsewhere_is_opaque(resources) -> None:  # type: ignore[no-
     app = resources("F: {Type: AWS::Serverless::Function, Properties: {Handler: a.b, Role: 'arn:aws:iam::1:role/x'}}")
     role = app.roles[app.functions[0].role]
     assert not role.grants
-    assert [what for what, _ in role.opaque] == ["the role role/x, which is not in this template"]
+    assert [what for what, _ in role.opaque] == ["the role x, which is not in this template"]
 
 
 def test_an_action_that_is_not_written_out_is_noted(resources) -> None:  # type: ignore[no-untyped-def]
