@@ -360,6 +360,8 @@ def test_changed_code_is_told_or_refused(run: Run, code: Path) -> None:
         ("alert", "late.py: not in the manifest"),
     ]
     (code / ".remit" / "remit.json").write_text(remit)
+    files[".remit/remit.json"] = sha256(remit.encode()).hexdigest()  # its modes are believed when the manifest has it
+    (code / ".remit" / "manifest.json").write_text(json.dumps({"version": 1, "function": "Orders", "files": files}))
     refused = run("plain", http({}), A="refused")
     assert refused.error is not None
     assert refused.error.kind == "init"
