@@ -114,18 +114,22 @@ def _read_one(
         return None
     from remit.read.build import build
     from remit.read.document import Malformed
-    from remit.read.serverless.build import is_service
-    from remit.read.serverless.reading import read_service
 
     service = document.root.under("Resources") is None
-    if service and not is_service(document.root):
-        _not_a_template(name, document.root, skips, failures)
-        return None
+    if service:
+        # Loaded only for what may be one: a scan of a template needs none of its modules.
+        from remit.read.serverless.build import is_service
+
+        if not is_service(document.root):
+            _not_a_template(name, document.root, skips, failures)
+            return None
     include = _includer(folder, name, texts, failures)
     texts[name] = document.text
     app: App | None
     try:
         if service:
+            from remit.read.serverless.reading import read_service
+
             parse = partial(_document, folder, failures=failures)
             app, more_skips, more_failures, used = read_service(folder, name, document, parse, include, texts)
             parts |= used
