@@ -40,7 +40,7 @@ format: setup
 	@$(BIN)/ruff format .
 
 bench: setup
-	@for name in start guard; do $(BIN)/python -m bench.$$name --json || exit 1; done
+	@for name in start guard scan_speed; do $(BIN)/python -m bench.$$name --json || exit 1; done
 	@test -z "$(DATA)" || $(BIN)/python -m bench.detect --data $(DATA) --json
 
 docs: setup

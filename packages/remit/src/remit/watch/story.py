@@ -30,10 +30,11 @@ _DEEDS = {
     "guard-fault": "ran with a guard that failed",
     "exception-to-caller": "had errors that its answers would have shown",
     "guard-off": "ran without its guard",
+    "event-too-large": "was sent an event too large to be looked at whole",
 }
 
 #: Of these, what is a state and not an effect: there is nothing to stop.
-_STATES = frozenset({"code-changed", "exception-to-caller", "guard-fault", "guard-off"})
+_STATES = frozenset({"code-changed", "event-too-large", "exception-to-caller", "guard-fault", "guard-off"})
 _HARMLESS = _STATES - {"code-changed"}
 #: What the guard makes harmless without refusing anything: a forged line is written as one escaped line.
 _NEUTRALISED = frozenset({"log-injection"})
@@ -72,6 +73,7 @@ _ADVICE = {
     "file-outside-remit": "Check which code of {functions} touches that file.",
     "code-changed": "Take {functions} out of service and deploy the approved build again: remit ship verify.",
     "exception-to-caller": "In {functions}, answer errors with a text of your own; the guard withheld theirs.",
+    "event-too-large": "Limit the size of what {functions} accepts; the guard judged such events as one untrusted text.",
     "guard-off": "Somebody switched the guard of {functions} off: find out who set REMIT_GUARD=off, and take it out.",
     "guard-fault": "{functions} may be running unprotected: read the evidence below and report the fault.",
 }
