@@ -84,6 +84,7 @@ class Resource(Struct, frozen=True):
         name: the name it will have, when the template gives it one; else ``None``.
         implied: ``True`` when SAM makes it without being told (implicit API).
         metadata: its ``Metadata``, for suppressions.
+        label: what its form calls it, where that is not the logical id: a construct path, a Terraform address.
     """
 
     id: str
@@ -93,6 +94,28 @@ class Resource(Struct, frozen=True):
     name: Value = None
     implied: bool = False
     metadata: Node | None = None
+    label: str = ""
+
+
+class Edge(Struct, frozen=True):
+    """One way in which a part of the app makes another part run, or hands something on to it.
+
+    Args:
+        source: logical id of the function, resource or state machine it starts from.
+        target: logical id of the function, resource or state machine it leads to.
+        kind: ``queue``, ``topic``, ``stream``, ``rule``, ``notification``, ``task`` (of a state machine), ``invoke``, ``api``,
+            ``pipe``, ``schedule``, ``dead-letter``, ``destination``; ``write`` and ``read`` for what code does to a store.
+        location: where it is written, in the template or in the code.
+        text: for people: ``Uploads notifies Thumbs``.
+        filter: what decides which events take it (event pattern, filter policy, prefix), if anything does.
+    """
+
+    source: str
+    target: str
+    kind: str
+    location: Location
+    text: str
+    filter: Node | None = None
 
 
 class Grant(Struct, frozen=True):
@@ -158,6 +181,7 @@ class Function(Struct, frozen=True):
         timeout: seconds, if known.
         inline: code written in the template itself, if any.
         layers: folders of local layers, relative to the root.
+        guessed: why its handler is only a guess (a folder without a template); ``""`` when a template says it.
     """
 
     id: str
@@ -171,6 +195,7 @@ class Function(Struct, frozen=True):
     timeout: int | None = None
     inline: Node | None = None
     layers: tuple[str, ...] = ()
+    guessed: str = ""
 
     @property
     def language(self) -> str:
@@ -187,11 +212,12 @@ class App(Struct, frozen=True, dict=True):
 
     Args:
         name: the folder's or the template's name.
-        form: ``SAM`` or ``CloudFormation``.
+        form: ``SAM``, ``CloudFormation``, ``Serverless``, ``Terraform``, ``CDK`` or ``folder`` (no template).
         template: path of its template, relative to the root.
         functions, triggers, resources, roles: everything in it; resources and roles by logical id.
         policies: resource policies by the logical id of the resource they protect.
         parameters: parameter name to its default (or ``Unknown``).
+        edges: how its parts are wired, as the template says it.
     """
 
     name: str
@@ -203,6 +229,7 @@ class App(Struct, frozen=True, dict=True):
     roles: Mapping[str, Role] = field(default_factory=dict)
     policies: Mapping[str, tuple[Grant, ...]] = field(default_factory=dict)
     parameters: Mapping[str, Node] = field(default_factory=dict)
+    edges: tuple[Edge, ...] = ()
 
     def function(self, id: str) -> Function | None:  # noqa: A002
         """The function with a logical id, or ``None``."""
