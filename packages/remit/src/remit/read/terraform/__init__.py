@@ -1,0 +1,1 @@
+"""Terraform and OpenTofu: configurations (HCL, local modules), plans and states, as Apps."""
