@@ -20,6 +20,8 @@ _SKIPPED_FOLDERS_WORDS = (
     "cdk.out .serverless .terraform .idea .vscode build dist site-packages"
 )
 SKIPPED_FOLDERS = frozenset(_SKIPPED_FOLDERS_WORDS.split())
+#: Build output that a reader of its own looks into.
+OUTPUT_FOLDERS = frozenset(("cdk.out",))
 _SUFFIXES = (".yaml", ".yml", ".json", ".template")
 #: Names people give templates: these are reported when they cannot be read, even if their content says nothing.
 _CONVENTIONAL = re.compile(
@@ -56,6 +58,10 @@ class Found:
     """What a walk found: files relative to the root, in order, with what was left out."""
 
     files: list[str] = field(default_factory=list)
+    #: Files of every other form, by its name (``remit.read.forms``).
+    others: dict[str, list[str]] = field(default_factory=dict)
+    #: Folders of build output that were passed over, each with a slash at its end.
+    passed: list[str] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     #: What is neither file nor folder, by name, with the reason why it was not opened.
@@ -105,6 +111,8 @@ def walk(root: Path, found: Found, leave_out: LeaveOut = _everything) -> Iterato
             if _is_folder(entry):
                 if entry.name not in SKIPPED_FOLDERS:
                     folders.append((f"{name}/", entry.path))
+                elif entry.name in OUTPUT_FOLDERS:
+                    found.passed.append(f"{name}/")
                 continue
             if not _is_file(entry):
                 # A pipe or device: opening one can block for ever. Whoever wanted it says so.
@@ -120,10 +128,15 @@ def walk(root: Path, found: Found, leave_out: LeaveOut = _everything) -> Iterato
         pending += reversed(folders)
 
 
-def templates(root: Path) -> Found:
-    """The files below a folder that look like SAM or CloudFormation templates, or configurations of Serverless."""
+def candidates(root: Path) -> Found:
+    """The files below a folder that look as if a form of template, or code, were in them: one walk for all forms."""
+    from remit.read.forms import by_name
+
     found = Found()
     for name, path in walk(root, found):
+        form = by_name(name)
+        if form:
+            found.others.setdefault(form, []).append(name)
         service = is_service_file(name)
         if not service and not name.lower().endswith(_SUFFIXES):
             continue

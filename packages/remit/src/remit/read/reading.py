@@ -1,10 +1,8 @@
 """From a folder or a template file to the Apps in it. This is where files are opened; everything below is pure."""
 
-import os
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +10,12 @@ from remit.app.errors import RemitError
 from remit.app.location import Location
 from remit.app.model import App, Resource
 from remit.app.report import Failure, Skip
-from remit.read.discover import Found, is_service_file, named_like_template, read_bytes, templates
+from remit.read.context import Context
+from remit.read.discover import Found, candidates, is_service_file, named_like_template
 from remit.read.sam import NESTED
 
 if TYPE_CHECKING:
-    from remit.read.document import Document, Malformed, Raw
-    from remit.read.resolve import Include
+    from remit.read.document import Raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +51,48 @@ def load(root: Path) -> Reading:
         RemitError: there is no such path.
     """
     if root.is_dir():
-        folder, found = root, templates(root)
+        folder, found = root, candidates(root)
     elif root.exists():
-        folder, found = root.parent, Found([root.name])
+        folder, found = root.parent, _only(root.name)
     else:
         raise RemitError(f"{root}: there is no such file or folder")
-    apps: list[App] = []
-    texts: dict[str, str] = {}
-    skips, failures = list(found.skips), list(found.failures)
+    context = Context(folder, skips=list(found.skips), failures=list(found.failures))
+    apps = _read_templates(context, found.files)
+    for form, read in _FORMS.items():
+        if form in found.others or form in _ALWAYS:
+            apps += read(context, found, apps)
+    return Reading(
+        folder, tuple(apps), context.texts, tuple(_without_read(context.skips, apps)), tuple(context.failures)
+    )
+
+
+def _only(name: str) -> Found:
+    """What is found where one file is given: it is read as what its name says, and as a template otherwise."""
+    from remit.read.forms import alone
+
+    form = alone(name)
+    return Found(others={form: [name]}) if form else Found([name])
+
+
+#: How each further form is read: the reading so far, what was found, and the Apps known before.
+Reader = Callable[[Context, Found, list[App]], list[App]]
+
+
+def _read_templates(context: Context, names: list[str]) -> list[App]:
+    """SAM, CloudFormation and the Serverless Framework."""
     # Services first: files that one is put together from are not templates of their own.
-    parts: set[str] = set()
-    for name in sorted(found.files, key=lambda name: not is_service_file(name)):
-        app = _read_one(folder, name, texts, skips, failures, parts) if name not in parts else None
+    apps = []
+    for name in sorted(names, key=lambda name: not is_service_file(name)):
+        app = _read_one(context, name) if name not in context.parts else None
         if app is not None:
             apps.append(app)
-    return Reading(folder, tuple(apps), texts, tuple(_without_read(skips, apps)), tuple(failures))
+    return apps
+
+
+#: A further form is an entry here and its names in ``remit.read.forms``. A reader imports its modules when it is called.
+_FORMS: dict[str, Reader] = {}
+#: Forms that are looked at even where no file is theirs by name.
+_ALWAYS: frozenset[str] = frozenset()
 
 
 def _without_read(skips: list[Skip], apps: list[App]) -> list[Skip]:
@@ -102,14 +127,12 @@ def _not_a_template(name: str, root: "Raw", skips: list[Skip], failures: list[Fa
         skips.append(Skip(name, 'called like a template, but there is no "Resources" in it', Location(name)))
 
 
-def _read_one(
-    folder: Path, name: str, texts: dict[str, str], skips: list[Skip], failures: list[Failure], parts: set[str]
-) -> App | None:
+def _read_one(context: Context, name: str) -> App | None:
     if is_service_file(name) and not name.lower().endswith((".yml", ".yaml", ".json")):
         why = 'a service written as a program is not run here; examine what "serverless print" makes of it'
-        skips.append(Skip(name, why, Location(name), blind=True))
+        context.skips.append(Skip(name, why, Location(name), blind=True))
         return None
-    document = _document(folder, name, failures)
+    document = context.parse(name)
     if document is None:
         return None
     from remit.read.build import build
@@ -121,64 +144,23 @@ def _read_one(
         from remit.read.serverless.build import is_service
 
         if not is_service(document.root):
-            _not_a_template(name, document.root, skips, failures)
+            _not_a_template(name, document.root, context.skips, context.failures)
             return None
-    include = _includer(folder, name, texts, failures)
-    texts[name] = document.text
+    include = context.includer(name)
+    context.texts[name] = document.text
     app: App | None
     try:
         if service:
             from remit.read.serverless.reading import read_service
 
-            parse = partial(_document, folder, failures=failures)
-            app, more_skips, more_failures, used = read_service(folder, name, document, parse, include, texts)
-            parts |= used
+            folder = context.folder
+            app, skips, failures, used = read_service(folder, name, document, context.parse, include, context.texts)
+            context.parts |= used
         else:
-            app, more_skips, more_failures = build(document, name, folder.resolve().name, include)
+            app, skips, failures = build(document, name, context.folder.resolve().name, include)
     except Malformed as error:
-        failures.append(_failure(name, error))
+        context.failed(name, error)
         return None
-    skips += more_skips
-    failures += more_failures
+    context.skips += skips
+    context.failures += failures
     return app
-
-
-def _document(folder: Path, name: str, failures: list[Failure]) -> "Document | None":
-    """One file, parsed; notes why it could not be."""
-    from remit.read.document import Malformed, parse
-
-    try:
-        data = read_bytes(os.path.join(folder, name))
-        looks_json = name.lower().endswith(".template") and data.lstrip()[:1] == b"{"
-        return parse(data, json=name.lower().endswith(".json") or looks_json)
-    except OSError as error:
-        failures.append(Failure(name, f"cannot be read: {error.strerror}", Location(name)))
-    except ValueError as error:
-        failures.append(Failure(name, str(error), Location(name)))
-    except Malformed as error:
-        failures.append(_failure(name, error))
-    return None
-
-
-def _failure(name: str, error: "Malformed") -> Failure:
-    return Failure(name, error.why, Location(name, error.line, error.column))
-
-
-def _includer(folder: Path, template: str, texts: dict[str, str], failures: list[Failure]) -> "Include":
-    """Reads files that one template includes, as long as they are below the root."""
-    base = os.path.realpath(folder)
-
-    def include(path: str) -> "tuple[str, Raw] | None":
-        if "://" in path:
-            return None
-        name = posixpath.normpath(posixpath.join(posixpath.dirname(template), path))
-        real = os.path.realpath(os.path.join(base, name))
-        if not real.startswith(base + os.sep) or not os.path.isfile(real):
-            return None
-        document = _document(folder, name, failures)
-        if document is None:
-            return None
-        texts[name] = document.text
-        return name, document.root
-
-    return include
