@@ -98,8 +98,13 @@ def expand_managed(policy: Value, location: Location) -> list[Grant] | None:
     if not isinstance(text, str) or not is_aws_managed(policy):
         return None
     name = text.rsplit("/", 1)[-1]
-    known = managed_policies().get(name)
-    return None if known is None else _expand(known, {}, f"managed:{name}", location)
+    common = managed_policies().get(name)
+    if common is not None:
+        return _expand(common, {}, f"managed:{name}", location)
+    from remit.read import managed
+
+    document = managed.statements(name, location)
+    return None if document is None else grants_of(document, [], f"managed:{name}")
 
 
 def is_aws_managed(policy: Value) -> bool:
