@@ -15,7 +15,7 @@ from remit.iam.excess import Excess, Missing, excess, granted, missing
 from remit.iam.match import Answer
 from remit.iam.platform import platform_needs
 from remit.iam.policy import Decision, allows
-from remit.iam.reach import reach
+from remit.iam.reach import reach, reached
 from remit.iam.request import Policies, Request
 from remit.iam.wider import Wider, wider
 
@@ -39,5 +39,6 @@ __all__ = [
     "missing",
     "platform_needs",
     "reach",
+    "reached",
     "wider",
 ]

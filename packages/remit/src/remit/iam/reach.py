@@ -1,10 +1,9 @@
 """What a role lets an attacker do who runs as it, in short phrases: first what is worst."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from remit.app.model import App, Grant, Resource, Role
-from remit.app.noun import replace
+from remit.app.noun import Struct, replace
 from remit.app.value import Ref, Value, join, options, refs
 from remit.iam.arns import SHAPES, long, spell
 from remit.iam.escalation import escalations
@@ -14,8 +13,7 @@ from remit.iam.policy import DENY, allows, names
 _NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Ability:
+class Ability(Struct, frozen=True):
     """Something one can do to one kind of resource.
 
     Args:
@@ -29,8 +27,7 @@ class Ability:
     below: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One kind of resource an attacker is after: its word in singular and plural, and what can be done to it."""
 
     kind: str
@@ -94,6 +91,25 @@ def reach(app: App, role: Role) -> tuple[str, ...]:
     for target in TARGETS:
         phrases.extend(_of_target(app, grants, target))
     return tuple(dict.fromkeys(phrases))
+
+
+def reached(app: App, role: Role) -> dict[str, tuple[str, ...]]:
+    """What ``reach`` says about single resources: logical id -> verbs, for every resource of the app the role touches.
+
+    Args:
+        app: the app.
+        role: the role.
+    """
+    grants = tuple(_unconditional(role))
+    found: dict[str, list[str]] = {}
+    for target in TARGETS:
+        for ability in target.abilities:
+            names = _touched(app, grants, target.kind, ability.actions, ability.below)
+            if names == ("*",):
+                names = tuple(item.id for item in _resources(app, target.kind, app.resources))
+            for name in names:
+                found.setdefault(name, []).append(ability.verb)
+    return {name: tuple(verbs) for name, verbs in found.items()}
 
 
 def _unconditional(role: Role) -> Iterator[Grant]:

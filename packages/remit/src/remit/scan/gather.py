@@ -46,9 +46,12 @@ def gather(root: Path, plan: Plan) -> Gathered:
 
 
 def _facts(root: Path, app: App, plan: Plan, gathered: Gathered, trees: dict[tuple[object, ...], CodeTree]) -> Facts:
+    analyses: dict[str, Analysis] = {}
+    if not plan.code:
+        gathered.skips.append(Skip(app.template, "its code was not read, as asked", Location(app.template)))
+        return Facts(app=app, remits=Remits(app, analyses), today=plan.today, texts=gathered.texts)
     from remit import flow
 
-    analyses: dict[str, Analysis] = {}
     engine = flow.Engine()  # shares parsed modules between the functions of the app
     for function in app.functions:
         tree = _tree(root, function, trees)

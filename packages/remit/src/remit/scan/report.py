@@ -1,8 +1,10 @@
 """What a scan was asked for and what came of it: plain values that every renderer reads."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from remit.app.facts import Facts
+from remit.app.location import Location
 from remit.app.noun import Struct, field
 from remit.app.report import Failure, Finding, Persona, Severity, Skip, Suppression
 
@@ -25,6 +27,7 @@ class Plan(Struct, frozen=True):
         rules: ids of the rules to run; empty means all.
         advisories: a file of advisory data in place of the packaged one.
         max_advisory_age: days up to which advisory data counts as an answer.
+        code: whether to read the code; without it only what templates say is known.
     """
 
     roots: tuple[Path, ...]
@@ -36,6 +39,7 @@ class Plan(Struct, frozen=True):
     rules: tuple[str, ...] = ()
     advisories: Path | None = None
     max_advisory_age: int = 30
+    code: bool = True
 
 
 class AppSummary(Struct, frozen=True):
@@ -148,3 +152,26 @@ class Report(Struct, frozen=True):
     def paths(self) -> int:
         """How many live findings are whole attack paths."""
         return sum(1 for finding in self.findings if finding.is_path)
+
+
+class Part(Struct, frozen=True):
+    """One app of a survey.
+
+    Args:
+        summary: what it is called, and its sizes.
+        facts: what the rules saw; places are relative to the scanned folder.
+        findings: what they found; places are relative to the report's base.
+        place: puts a place of the facts where the report has it.
+    """
+
+    summary: AppSummary
+    facts: Facts
+    findings: tuple[Finding, ...]
+    place: Callable[[Location], Location]
+
+
+class Survey(Struct, frozen=True):
+    """A report, and the apps it speaks of."""
+
+    report: Report
+    parts: tuple[Part, ...] = ()

@@ -15,7 +15,7 @@ from remit.read import config
 from remit.scan import fixes, suppressions
 from remit.scan.gather import gather
 from remit.scan.rebase import Rebase
-from remit.scan.report import AdvisoryData, AppSummary, Plan, Report, Suppressed
+from remit.scan.report import AdvisoryData, AppSummary, Part, Plan, Report, Suppressed, Survey
 
 Tell = Callable[[str], None]
 
@@ -33,9 +33,9 @@ def run(plan: Plan, tell: Tell | None = None) -> Report:
     Raises:
         RemitError: a root does not exist, or the baseline cannot be used.
     """
-    report, texts = _scan(plan, tell)
+    report, collected = _scan(plan, tell)
     if plan.fix:
-        fixed = _write_fixes(report, texts, plan.fix)
+        fixed = _write_fixes(report, collected.texts, plan.fix)
         if fixed.fixed:
             again, _ = _scan(plan, tell)
             return replace(
@@ -43,6 +43,27 @@ def run(plan: Plan, tell: Tell | None = None) -> Report:
             )
         report = replace(report, failures=(*report.failures, *fixed.failures))
     return report
+
+
+def survey(plan: Plan, tell: Tell | None = None) -> Survey:
+    """Scans, and keeps the facts beside the report: for those who show the app and not only what is wrong with it.
+
+    Args:
+        plan: what to examine and how; no fix is written.
+        tell: called with one short line for each thing begun.
+
+    Raises:
+        RemitError: a root does not exist, or the baseline cannot be used.
+    """
+    report, collected = _scan(plan, tell)
+    live = {id(finding) for finding in report.findings}
+    return Survey(
+        report,
+        tuple(
+            replace(part, findings=tuple(sorted((each for each in part.findings if id(each) in live), key=_worst_first)))
+            for part in collected.parts
+        ),
+    )
 
 
 class _Collected:
@@ -59,10 +80,11 @@ class _Collected:
         self.texts: dict[str, str] = {}
         self.secrets: list[Location] = []
         self.advisory_data: AdvisoryData | None = None
+        self.parts: list[Part] = []
 
 
-def _scan(plan: Plan, tell: Tell | None) -> tuple[Report, dict[str, str]]:
-    """The report, and the source texts as they are (those of the report have secrets masked)."""
+def _scan(plan: Plan, tell: Tell | None) -> tuple[Report, _Collected]:
+    """The report, and what it was made of: source texts as they are (those of the report have secrets masked)."""
     known = rules.ids()
     base, shown = base_of(plan.roots)
     root = _common(plan.roots, base)
@@ -100,7 +122,7 @@ def _scan(plan: Plan, tell: Tell | None) -> tuple[Report, dict[str, str]]:
         today=plan.today,
         cpu=time.process_time(),
     )
-    return report, collected.texts
+    return report, collected
 
 
 def masked(texts: Mapping[str, str], secrets: Iterable[Location]) -> dict[str, str]:
@@ -189,8 +211,11 @@ def _scan_root(root: Path, base: Path, plan: Plan, collected: _Collected) -> Non
         accepted, wrong = suppressions.in_metadata(facts.app, rules.ids())
         collected.suppressions += map(to_base.suppression, accepted)
         collected.failures += map(to_base.failure, wrong)
-        collected.apps.append(to_base.app(_summary(facts, folder.name)))
-        collected.findings += map(to_base.finding, check(facts, plan.rules))
+        summary = to_base.app(_summary(facts, folder.name))
+        collected.apps.append(summary)
+        found = tuple(map(to_base.finding, check(facts, plan.rules)))
+        collected.findings += found
+        collected.parts.append(Part(summary, facts, found, to_base.location))
     collected.advisory_data = _older(collected.advisory_data, gathered.advisory_data)
 
 
