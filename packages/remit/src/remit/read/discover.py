@@ -13,6 +13,7 @@ from typing import BinaryIO
 from remit.app.location import Location
 from remit.app.report import Failure, Skip
 from remit.read.document import MAX_BYTES, too_large
+from remit.read.ignored import Ignored
 
 #: Folders that hold no sources of the app: version control, installed packages, caches, build output.
 _SKIPPED_FOLDERS_WORDS = (
@@ -76,7 +77,13 @@ def _everything(_folder: str, _names: list[str], _path: str) -> set[str]:
     return set()
 
 
-def walk(root: Path, found: Found, leave_out: LeaveOut = _everything) -> Iterator[tuple[str, str]]:
+def walk(
+    root: Path,
+    found: Found,
+    leave_out: LeaveOut = _everything,
+    ignored: Ignored | None = None,
+    skipped: frozenset[str] = SKIPPED_FOLDERS,
+) -> Iterator[tuple[str, str]]:
     """Every regular file below a folder, as (path relative to root with forward slashes, absolute path).
 
     A symbolic link is followed when it leads to a place inside the root that the walk has not seen: loops end, and
@@ -100,7 +107,10 @@ def walk(root: Path, found: Found, leave_out: LeaveOut = _everything) -> Iterato
             continue
         seen.add((info.st_dev, info.st_ino))
         folders = []
-        left = leave_out(prefix, [entry.name for entry in entries], folder)
+        names = [entry.name for entry in entries]
+        left = leave_out(prefix, names, folder)
+        if ignored is not None:
+            ignored.enter(prefix, folder, names)
         for entry in entries:
             if entry.name in left:
                 continue
@@ -109,10 +119,12 @@ def walk(root: Path, found: Found, leave_out: LeaveOut = _everything) -> Iterato
                 found.skips.append(Skip(name, "a link that leads out of this folder", Location(name)))
                 continue
             if _is_folder(entry):
-                if entry.name not in SKIPPED_FOLDERS:
-                    folders.append((f"{name}/", entry.path))
-                elif entry.name in OUTPUT_FOLDERS:
+                if entry.name in OUTPUT_FOLDERS and entry.name in skipped:
                     found.passed.append(f"{name}/")
+                elif entry.name not in skipped and not (ignored and ignored.leaves_out(name, folder=True)):
+                    folders.append((f"{name}/", entry.path))
+                continue
+            if ignored is not None and ignored.leaves_out(name, folder=False):
                 continue
             if not _is_file(entry):
                 # A pipe or device: opening one can block for ever. Whoever wanted it says so.
@@ -133,7 +145,8 @@ def candidates(root: Path) -> Found:
     from remit.read.forms import by_name
 
     found = Found()
-    for name, path in walk(root, found):
+    ignored = Ignored(os.path.realpath(root))
+    for name, path in walk(root, found, ignored=ignored):
         form = by_name(name)
         if form:
             found.others.setdefault(form, []).append(name)
@@ -150,6 +163,7 @@ def candidates(root: Path) -> Found:
                 found.failures.append(Failure(name, f"cannot be read: {error.strerror}", Location(name)))
             else:
                 found.skips.append(Skip(name, f"cannot be read: {error.strerror}", Location(name), blind=True))
+    found.skips += ignored.note()
     for name, why in found.odd.items():
         if is_service_file(name) or named_like_template(name):
             found.failures.append(Failure(name, f"cannot be read: {why}", Location(name)))
