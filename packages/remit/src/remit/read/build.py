@@ -67,6 +67,7 @@ def _app(draft: Draft, root: str) -> App:
         roles=draft.roles,
         policies={key: tuple(grants) for key, grants in draft.policies.items()},
         parameters=draft.resolver.parameters,
+        edges=tuple(draft.edges),
     )
 
 
@@ -108,15 +109,24 @@ def declare(draft: Draft, resources: Raw | None) -> None:
 
 
 def _with_definition(draft: Draft, raw: Raw, properties: Node) -> Node:
-    """An API whose definition is a local file, as if the definition stood in the template."""
+    """An API or state machine whose definition is a local file, as if the definition stood in the template."""
     written = raw.under("Properties")
-    for key, body in (("DefinitionUri", "DefinitionBody"), ("BodyS3Location", "Body")):
+    for key, body, part in _DEFINITIONS:
         location = written.under(key) if written else None
-        if location is not None and isinstance(properties.value, Mapping) and "Api" in _kind(raw):
+        if location is not None and isinstance(properties.value, Mapping) and part in _kind(raw):
             definition = draft.resolver.included(location)
             if definition is not None:
                 return Node({**properties.value, body: definition}, properties.location, properties.key)
     return properties
+
+
+#: Where a definition lies, where it would stand in the template, and a part of the types that have both.
+_DEFINITIONS = (
+    ("DefinitionUri", "DefinitionBody", "Api"),
+    ("BodyS3Location", "Body", "Api"),
+    ("DefinitionUri", "Definition", "StateMachine"),
+    ("DefinitionS3Location", "Definition", "StateMachine"),
+)
 
 
 def _kind(raw: Raw) -> str:

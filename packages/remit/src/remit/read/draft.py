@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from remit.app.location import Location
-from remit.app.model import Function, Grant, Resource, Role, Trigger
+from remit.app.model import Edge, Function, Grant, Resource, Role, Trigger
 from remit.app.node import Node
 from remit.app.report import Failure, Skip
 from remit.app.value import Ref, Value, refs
@@ -52,8 +52,11 @@ class Draft:
     resources: dict[str, Resource] = field(default_factory=dict)
     functions: list[Function] = field(default_factory=list)
     triggers: list[Trigger] = field(default_factory=list)
-    #: What starts the state machines; not triggers of functions, but they say who can reach one through a machine.
-    machine_triggers: list[Trigger] = field(default_factory=list)
+    #: What delivers to parts that are no functions (a route to a queue, a rule to a state machine): not triggers of the
+    #: App, but edges, and they say who can reach a function through such a part. ``function`` names that part.
+    feeds: list[Trigger] = field(default_factory=list)
+    #: How the parts are wired; ``settle_senders`` adds those of triggers and feeds.
+    edges: list[Edge] = field(default_factory=list)
     roles: dict[str, Role] = field(default_factory=dict)
     policies: dict[str, list[Grant]] = field(default_factory=dict)
     skips: list[Skip] = field(default_factory=list)

@@ -16,7 +16,7 @@ def read_triggers(draft: Draft) -> None:
         if url is not None:
             draft.triggers.append(url_trigger(draft, declared.id, url))
     for declared in draft.of_type("AWS::Serverless::StateMachine"):
-        draft.machine_triggers += read_sam_events(draft, declared)
+        draft.feeds += read_sam_events(draft, declared)
     draft.triggers += wiring.read(draft)
     apis.read(draft)
     _read_the_rest(draft)

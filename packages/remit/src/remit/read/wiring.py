@@ -229,7 +229,7 @@ def leftovers(draft: Draft, function: str) -> Iterator[Trigger]:
 
 def _runner(draft: Draft, machine: str) -> tuple[Sender, str]:
     """Who can start a state machine: its own events, which are among the triggers by now."""
-    started = [trigger for trigger in draft.machine_triggers if trigger.function == machine]
+    started = [trigger for trigger in draft.feeds if trigger.function == machine]
     widest = max(started, key=lambda trigger: trigger.sender, default=None)
     if widest is None:
         return Sender.APP, f"{machine} invokes it"

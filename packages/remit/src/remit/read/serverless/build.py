@@ -227,4 +227,5 @@ def _app(service: Service, folder: str) -> App:
         roles=draft.roles,
         policies={key: tuple(grants) for key, grants in draft.policies.items()},
         parameters=draft.resolver.parameters,
+        edges=tuple(draft.edges),
     )
