@@ -128,7 +128,7 @@ def test_what_sam_adds_by_itself(resources) -> None:  # type: ignore[no-untyped-
     assert [grant.origin for grant in grants] == [
         BASIC,
         "managed:AWSLambdaVPCAccessExecutionRole",
-        "managed:AWSXRayDaemonWriteAccess",
+        "managed:AWSXrayWriteOnlyAccess",
         "managed:AWSLambdaSQSQueueExecutionRole",
         "sam",
     ]

@@ -14,6 +14,7 @@ from remit.read.names import name_of
 from remit.read.resolve import Include, Resolver
 from remit.read.roles import read_roles
 from remit.read.sam import TYPES, add_implicit_apis, apply_globals, note_unexamined
+from remit.read.sam_made import add_made
 from remit.read.senders import settle_senders
 from remit.read.triggers import read_triggers
 
@@ -39,12 +40,15 @@ def build(
         Failure(file, item.why, place(file, (item.line, item.column, 0, 0))) for item in document.problems
     ]
     declare(draft, root.under("Resources"))
+    # Without its transform such a template cannot be deployed; what is meant by it is clear all the same.
+    draft.sam = draft.sam or any(item.type.startswith("AWS::Serverless::") for item in draft.declared.values())
     globals_ = resolver.whole(root.under("Globals")) if draft.sam else Node({}, place(file, root.span))
     apply_globals(draft, globals_)
     for declared in draft.declared.values():
         draft.resources[declared.id] = resource_of(declared)
     if draft.sam:
         add_implicit_apis(draft, globals_)
+        add_made(draft)
         note_unexamined(draft)
     read_roles(draft)
     read_functions(draft)

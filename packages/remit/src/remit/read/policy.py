@@ -10,7 +10,7 @@ from remit.app.location import Location
 from remit.app.model import Grant
 from remit.app.node import Node
 from remit.app.value import Ref, Text, Unknown, Value, options
-from remit.read.policy_data import Policy, Statement, managed_policies, policy_templates
+from remit.read.policy_data import Policy, Statement, event_policies, managed_policies, policy_templates
 from remit.read.resolve import substitute
 
 #: What is in a policy but cannot be known: a few words and the place.
@@ -90,6 +90,17 @@ def expand_template(name: str, given: Node, location: Location) -> list[Grant] |
     for parameter in policy.parameters:
         names.setdefault(parameter, Unknown(f"{parameter} of {name}, which is not given"))
     return _expand(policy, names, f"template:{name}", location)
+
+
+def expand_event(name: str, names: Mapping[str, Value], location: Location) -> list[Grant]:
+    """What SAM grants for an event source or destination of some kind.
+
+    Args:
+        name: an entry of ``event_policies``.
+        names: the values of its parameters.
+        location: the event or destination.
+    """
+    return _expand(event_policies()[name], names, "sam", location)
 
 
 def expand_managed(policy: Value, location: Location) -> list[Grant] | None:

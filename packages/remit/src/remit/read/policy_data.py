@@ -40,6 +40,12 @@ def policy_templates() -> dict[str, Policy]:
 
 
 @cache
+def event_policies() -> dict[str, Policy]:
+    """What SAM grants for event sources and destinations, by their kind."""
+    return _read("event_policies.txt")
+
+
+@cache
 def managed_policies() -> dict[str, Policy]:
     """The managed policies of AWS that are known here, by name (the last part of their ARN)."""
     return _read("managed_policies.txt")

@@ -19,7 +19,10 @@ TYPES = {
     "AWS::Serverless::StateMachine": "AWS::StepFunctions::StateMachine",
     "AWS::Serverless::LayerVersion": "AWS::Lambda::LayerVersion",
     "AWS::Serverless::GraphQLApi": "AWS::AppSync::GraphQLApi",
+    "AWS::Serverless::WebSocketApi": "AWS::ApiGatewayV2::Api",
+    "AWS::Serverless::CapacityProvider": "AWS::Lambda::CapacityProvider",
 }
+MACHINE = "AWS::Serverless::StateMachine"
 
 #: The section of Globals for each type that has one.
 _SECTIONS = {
@@ -30,7 +33,10 @@ _SECTIONS = {
     "AWS::Serverless::StateMachine": "StateMachine",
     "AWS::Serverless::LayerVersion": "LayerVersion",
     "AWS::Serverless::CapacityProvider": "CapacityProvider",
+    "AWS::Serverless::WebSocketApi": "WebSocketApi",
 }
+#: Lists of Globals that a resource's own list replaces instead of continuing.
+_REPLACED = frozenset({"Architectures"})
 
 #: Of a nested application; whoever reads its template as well takes it back.
 NESTED = "a nested application: its template is not read"
@@ -41,12 +47,20 @@ _UNEXAMINED = {
 }
 
 
-def merge(base: Node, own: Node) -> Node:
-    """Globals and a resource's own properties: mappings merge, lists join (Globals first), the rest is overridden."""
+def merge(base: Node, own: Node, name: str = "") -> Node:
+    """Globals and a resource's own properties: mappings merge, lists join (Globals first), the rest is overridden.
+
+    Args:
+        base: what Globals say.
+        own: what the resource says.
+        name: the property they belong to.
+    """
+    if name in _REPLACED:
+        return own
     if isinstance(base.value, Mapping) and isinstance(own.value, Mapping):
         entries = dict(base.value)
         for key, node in own.value.items():
-            entries[key] = merge(entries[key], node) if key in entries else node
+            entries[key] = merge(entries[key], node, key) if key in entries else node
         return Node(entries, own.location, own.key)
     if isinstance(base.value, tuple) and isinstance(own.value, tuple):
         return Node(base.value + own.value, own.location, own.key)
@@ -54,11 +68,35 @@ def merge(base: Node, own: Node) -> Node:
 
 
 def apply_globals(draft: Draft, globals_: Node) -> None:
-    """Merges ``Globals`` into everything they apply to."""
+    """Merges ``Globals`` into everything they apply to, but for what a resource does not want (``IgnoreGlobals``)."""
     for declared in draft.declared.values():
         section = globals_.at(_SECTIONS.get(declared.type, ""))
-        if section is not None:
-            declared.properties = merge(section, declared.properties)
+        if section is None:
+            continue
+        ignored = declared.attributes.at("IgnoreGlobals") if declared.attributes is not None else None
+        names = {draft.word(node) for node in ignored.elements()} if ignored is not None else set()
+        if "*" not in names:
+            kept = {key: node for key, node in section.items() if key not in names}
+            declared.properties = merge(Node(kept, section.location, section.key), declared.properties)
+
+
+def on_demand_destination(draft: Draft, function: str, kind: str, node: Node) -> tuple[str, str] | None:
+    """The queue or topic that SAM makes for an asynchronous call's destination which names none.
+
+    Args:
+        draft: the app so far.
+        function: logical id of the function.
+        kind: ``OnSuccess`` or ``OnFailure``.
+        node: the destination.
+
+    Returns:
+        Its logical id and the attribute that is its ARN (``""`` for a topic: its ``Ref`` is), or ``None``.
+    """
+    if node.at("Destination") is not None:
+        return None
+    base = f"{function}EventInvokeConfig{kind}"
+    made = {"SQS": (f"{base}Queue", "Arn"), "SNS": (f"{base}Topic", "")}
+    return made.get(draft.word(node.at("Type")))
 
 
 def add_implicit_apis(draft: Draft, globals_: Node) -> None:
