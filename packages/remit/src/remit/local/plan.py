@@ -94,7 +94,7 @@ def plan(app: App, root: Path, endpoint: str) -> Plan:
     things = tuple(_things(app))
     specs: list[FunctionSpec] = []
     for function in app.functions:
-        if function.language != "python" or function.code is None:
+        if function.language != "python" or function.code is None or function.code.lower().endswith(".zip"):
             skips.append(Skip(function.id, "only local Python functions run here", function.location, blind=True))
             continue
         specs.append(_spec(app, function, root, things, endpoint, skips))

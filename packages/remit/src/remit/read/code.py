@@ -31,6 +31,8 @@ class CodeTree:
         failures: what could not be read.
         inline: for code written in a template: path of its virtual file to where it really stands. The virtual
             file is filled with empty lines, so that its line numbers are those of the template.
+        paths: folders besides ``root`` whose modules can be imported by their own names: layers that are packed when
+            they are built.
     """
 
     root: str
@@ -38,6 +40,7 @@ class CodeTree:
     skips: tuple[Skip, ...] = ()
     failures: tuple[Failure, ...] = ()
     inline: Mapping[str, Inline] = field(default_factory=dict)
+    paths: tuple[str, ...] = ()
 
     def locate(self, location: Location) -> Location:
         """A place in a virtual file as the place in the template; any other place as it is."""

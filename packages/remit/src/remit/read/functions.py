@@ -66,9 +66,6 @@ def _code(draft: Draft, declared: Declared) -> str | None:
     path = local_path(draft, written)
     if path is None:
         _blind(draft, declared, "its code is not here but in a bucket")
-    elif path.lower().endswith((".zip", ".jar")):
-        _blind(draft, declared, f"its code is an archive, {path}")
-        return None
     return path
 
 

@@ -1,10 +1,15 @@
 """Installed packages among a function's own code: recognised by what installers leave behind."""
 
 import os
+import posixpath
 import re
+import zipfile
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from remit.app.location import Location
 from remit.app.report import Skip
+from remit.read.archives import Refused, checked
 
 _FOLDERS_WORDS = "site-packages dist-packages node_modules vendor vendored _vendor third_party bower_components"
 _FOLDERS = frozenset(_FOLDERS_WORDS.split())
@@ -51,6 +56,41 @@ class Vendored:
                 shown = ", ".join(packages[:4]) + (f" and {len(packages) - 4} more" if len(packages) > 4 else "")
                 skips.append(Skip(parent or ".", f"installed packages are left out: {shown}", Location(parent or ".")))
         return skips
+
+
+class InArchive(Vendored):
+    """The same for an archive, whose names are all known at once."""
+
+    def of(self, file: BinaryIO) -> frozenset[str]:
+        """The names in an archive that are not part of an installed package; the file is left at its start.
+
+        Args:
+            file: the archive; what is none has no names.
+        """
+        try:
+            checked(file)
+            with zipfile.ZipFile(file) as archive:
+                names = [posixpath.normpath(name) for name in archive.namelist()]
+        except (Refused, zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            names = []
+        file.seek(0)
+        return frozenset(self._own(names))
+
+    def _own(self, names: list[str]) -> Iterator[str]:
+        tops = {name.split("/")[0] for name in names}
+        left = {top for top in tops if top in _FOLDERS or top.endswith(_METADATA)}
+        left |= {top for top in tops if top in _KNOWN and f"{top}/__init__.py" in names}
+        # Metadata says by its own name which package it is of; what it records is not unpacked for that.
+        for top in tops:
+            if top.endswith(_METADATA):
+                project = re.split(r"-\d", top)[0].replace("-", "_")
+                left |= tops & {project, project.lower(), f"{project}.py", f"{project.lower()}.py"}
+        if left:
+            self._found.setdefault("", []).extend(sorted(left))
+        for name in names:
+            parts = name.split("/")
+            if parts[0] not in left and not _FOLDERS.intersection(parts[:-1]):
+                yield name
 
 
 def _top_levels(metadata: str, name: str) -> set[str]:

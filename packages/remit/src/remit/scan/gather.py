@@ -133,9 +133,11 @@ class Remits(Mapping[str, FunctionRemit]):
 
 def _tree(root: Path, function: Function, trees: dict[tuple[object, ...], CodeTree]) -> CodeTree:
     """The code of a function; functions that share a folder share one reading of it."""
+    from remit.read.files import key_of
+
     if function.inline is not None:
         return read.code_of(root, function)
-    key = (function.code, function.layers, function.language)
+    key = key_of(function)
     if key not in trees:
         trees[key] = read.code_of(root, function)
     return trees[key]

@@ -63,7 +63,9 @@ class Plan:
         """Where the files of a function are, ``None`` when they are not here."""
         if self.artifacts is not None:
             return self.artifacts / function.id
-        return None if function.code is None else self.root / function.code
+        if function.code is None or function.code.lower().endswith((".zip", ".jar")):
+            return None  # what was packed by somebody else is not packed again
+        return self.root / function.code
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,6 @@ def test_what_is_not_read_is_said(read: Callable[..., Reading]) -> None:
     )
     assert sorted(f"{skip.what}: {skip.why}" for skip in reading.skips if skip.blind) == [
         "ImageLambdaFunction: its code is a container image",
-        "ZipLambdaFunction: its code is an archive, x.zip",
         'b/serverless.ts: a service written as a program is not run here; examine what "serverless print" makes of it',
         "bare: it has neither a handler nor an image",
         "c/serverless.yml: a service for google: only AWS is read",
