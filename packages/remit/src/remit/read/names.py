@@ -34,5 +34,10 @@ def name_of(type_: str, properties: Node) -> Value:
         type_: CloudFormation type.
         properties: resolved properties.
     """
+    return properties.get(name_key(type_))
+
+
+def name_key(type_: str) -> str:
+    """The property that names a resource of a type."""
     last = type_.rsplit("::", 1)[-1]
-    return properties.get(_PROPERTY.get(type_, f"{last}Name"))
+    return _PROPERTY.get(type_, f"{last}Name")

@@ -1,0 +1,416 @@
+"""Terraform's resources in CloudFormation's words: what every reader after the translation sees."""
+
+from collections.abc import Mapping
+
+from remit.app.location import Location
+from remit.app.model import Sender
+from remit.app.node import Node
+from remit.app.value import Ref, Text, Unknown, Value
+from remit.read.document import Raw
+from remit.read.draft import Draft
+from remit.read.functions import read_functions
+from remit.read.resolve import Resolver, graft
+from remit.read.roles import read_roles
+from remit.read.senders import settle_senders
+from remit.read.terraform.instance import Instance
+from remit.read.terraform.translate import lower
+from remit.read.triggers import read_triggers
+
+
+def made(kind: str, called: str, line: int = 1, /, **arguments: Value) -> Instance:
+    """One instance as the evaluator would make it."""
+    mode, _, bare = kind.rpartition(".")
+    at = Location("main.tf", line)
+    id_ = f"{'data_' if mode else ''}{bare}_{called}"
+    address = f"{'data.' if mode else ''}{bare}.{called}"
+    return Instance(id_, address, mode or "resource", bare, graft(dict(arguments), at), at)
+
+
+def lowered(*instances: Instance) -> Draft:
+    """A draft with everything in it, and what the readers make of it."""
+    draft = Draft("main.tf", "", Resolver("main.tf", Raw({}, (1, 1, 1, 1))), sam=False)
+    lower(instances, draft)
+    read_roles(draft)
+    read_functions(draft)
+    read_triggers(draft)
+    settle_senders(draft)
+    return draft
+
+
+def block(**arguments: Value) -> tuple[Value, ...]:
+    """A nested block, as it comes from the evaluator."""
+    return (dict(arguments),)
+
+
+def function(name: str = "orders", **arguments: Value) -> Instance:
+    """A function with its code in ``src``."""
+    given: dict[str, Value] = {
+        "function_name": name,
+        "handler": "app.handler",
+        "runtime": "python3.13",
+        "filename": "src",
+    }
+    return made("aws_lambda_function", name, **{**given, **arguments})
+
+
+ROLE = made("aws_iam_role", "work", name="work", assume_role_policy="{}")
+
+
+class TestFunctions:
+    def test_environment_names_the_resource(self) -> None:
+        draft = lowered(
+            made("aws_dynamodb_table", "orders", name="orders", hash_key="id"),
+            function(environment=block(variables={"TABLE_NAME": Ref("aws_dynamodb_table_orders", "name")})),
+        )
+        (found,) = draft.functions
+        assert found.environment["TABLE_NAME"].plain() == Ref("aws_dynamodb_table_orders")
+        assert draft.resources["aws_dynamodb_table_orders"].label == "aws_dynamodb_table.orders"
+        assert draft.resources["aws_dynamodb_table_orders"].name == "orders"
+
+    def test_code_is_what_goes_into_the_archive(self) -> None:
+        archive = made("data.archive_file", "zip", type="zip", source_dir="src/orders", output_path="build/orders.zip")
+        by_reference = function(filename=Ref("data_archive_file_zip", "output_path"))
+        by_path = function("again", filename="./build/orders.zip")
+        draft = lowered(archive, by_reference, by_path)
+        assert [found.code for found in draft.functions] == ["src/orders", "src/orders"]
+
+    def test_code_that_is_uploaded_to_a_bucket_first(self) -> None:
+        draft = lowered(
+            made("data.archive_file", "zip", source_file="src/app.py", output_path="x.zip"),
+            made("aws_s3_object", "zip", key="x.zip", source=Ref("data_archive_file_zip", "output_path")),
+            function(filename=None, s3_bucket="code", s3_key=Ref("aws_s3_object_zip", "key")),
+        )
+        assert draft.functions[0].code == "src/app.py"
+
+    def test_code_that_lies_elsewhere_is_told(self) -> None:
+        draft = lowered(function(filename=None, s3_bucket="code", s3_key="x.zip"))
+        assert draft.functions[0].code is None
+        assert [skip.blind for skip in draft.skips] == [True]
+
+
+class TestRoles:
+    def test_policies_by_every_way_of_attaching_them(self) -> None:
+        document = made(
+            "data.aws_iam_policy_document",
+            "read",
+            statement=block(actions=("s3:GetObject",), resources=(Ref("aws_s3_bucket_docs", "arn"),)),
+        )
+        draft = lowered(
+            ROLE,
+            document,
+            made("aws_s3_bucket", "docs", bucket="docs"),
+            made("aws_iam_policy", "own", policy=Ref("data_aws_iam_policy_document_read", "json")),
+            made(
+                "aws_iam_role_policy_attachment",
+                "own",
+                role=Ref("aws_iam_role_work", "name"),
+                policy_arn=Ref("aws_iam_policy_own", "arn"),
+            ),
+            made(
+                "aws_iam_role_policy",
+                "mail",
+                role="work",
+                policy='{"Statement":[{"Effect":"Allow","Action":"ses:SendEmail","Resource":"*"}]}',
+            ),
+            made(
+                "aws_iam_policy_attachment",
+                "a",
+                roles=("work",),
+                policy_arn="arn:aws:iam::aws:policy/AmazonSQSFullAccess",
+            ),
+            function(role=Ref("aws_iam_role_work", "arn")),
+        )
+        role = draft.roles["aws_iam_role_work"]
+        assert role.functions == ("aws_lambda_function_orders",)
+        told = {action: grant.resources for grant in role.grants for action in grant.actions}
+        assert told["s3:GetObject"] == (Ref("aws_s3_bucket_docs", "Arn"),)
+        assert told["ses:SendEmail"] == ("*",)
+        assert told["sqs:*"] == ("*",)
+
+    def test_documents_are_put_together_by_sid(self) -> None:
+        base = made(
+            "data.aws_iam_policy_document",
+            "base",
+            statement=(
+                {"sid": "Read", "actions": ("s3:GetObject",), "resources": ("*",)},
+                {"sid": "Mail", "actions": ("ses:SendEmail",), "resources": ("*",)},
+            ),
+        )
+        whole = made(
+            "data.aws_iam_policy_document",
+            "whole",
+            source_policy_documents=(Ref("data_aws_iam_policy_document_base", "json"),),
+            override_policy_documents=('{"Statement":{"Sid":"Mail","Effect":"Deny","Action":"ses:*","Resource":"*"}}',),
+            statement=block(
+                actions=("sqs:SendMessage",),
+                resources=("arn:aws:sqs:*:*:&{aws:PrincipalTag/team}",),
+                condition=block(test="StringEquals", variable="aws:SourceAccount", values=("1",)),
+            ),
+        )
+        draft = lowered(
+            base, whole, made("aws_iam_policy", "p", policy=Ref("data_aws_iam_policy_document_whole", "json"))
+        )
+        policy = draft.declared["aws_iam_policy_p"].properties.get("PolicyDocument")
+        assert isinstance(policy, Mapping)
+        assert policy["Statement"] == (
+            {"Effect": "Allow", "Sid": "Read", "Action": ("s3:GetObject",), "Resource": ("*",)},
+            {"Sid": "Mail", "Effect": "Deny", "Action": "ses:*", "Resource": "*"},
+            {
+                "Effect": "Allow",
+                "Action": ("sqs:SendMessage",),
+                "Resource": ("arn:aws:sqs:*:*:${aws:PrincipalTag/team}",),
+                "Condition": {"StringEquals": {"aws:SourceAccount": ("1",)}},
+            },
+        )
+
+    def test_a_document_that_is_made_of_itself_ends(self) -> None:
+        loop = made(
+            "data.aws_iam_policy_document",
+            "loop",
+            source_policy_documents=(Ref("data_aws_iam_policy_document_loop", "json"),),
+        )
+        draft = lowered(ROLE, loop, made("aws_iam_role_policy", "p", role="work", policy=Ref(loop.id, "json")))
+        assert draft.roles["aws_iam_role_work"].opaque
+
+    def test_symbols_inside_json_texts(self) -> None:
+        text = Text(
+            (
+                '{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":["',
+                Ref("aws_s3_bucket_b", "arn"),
+                '/*",',
+                Ref("var.more"),
+                "]}]}",
+            )
+        )
+        draft = lowered(ROLE, made("aws_s3_bucket", "b"), made("aws_iam_role_policy", "p", role="work", policy=text))
+        (grant,) = draft.roles["aws_iam_role_work"].grants
+        assert grant.resources == (Text((Ref("aws_s3_bucket_b", "Arn"), "/*")), Ref("var.more"))
+
+    def test_what_is_no_json_is_not_taken_for_an_empty_policy(self) -> None:
+        draft = lowered(ROLE, made("aws_iam_role_policy", "p", role="work", policy="{not json"))
+        assert draft.roles["aws_iam_role_work"].opaque
+
+    def test_a_heredoc_keeps_its_lines(self) -> None:
+        text = '{\n  "Statement": [\n    {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}\n  ]\n}\n'
+        policy = Node(text, Location("main.tf", 10, 12, 16, 4))
+        instance = made("aws_iam_role_policy", "p", 8, role="work")
+        attributes = Node({**dict(instance.attributes.items()), "policy": policy}, instance.location)
+        draft = lowered(
+            ROLE, Instance(instance.id, instance.address, "resource", instance.type, attributes, instance.location)
+        )
+        (grant,) = draft.roles["aws_iam_role_work"].grants
+        assert (grant.location.line, grant.location.column) == (13, 5)
+
+
+class TestTriggers:
+    def test_routes_of_an_http_api(self) -> None:
+        api = Ref("aws_apigatewayv2_api_web", "id")
+        draft = lowered(
+            function(),
+            made("aws_apigatewayv2_api", "web", name="web", protocol_type="HTTP"),
+            made("aws_apigatewayv2_authorizer", "users", api_id=api, authorizer_type="JWT", name="users"),
+            made(
+                "aws_apigatewayv2_integration",
+                "orders",
+                api_id=api,
+                integration_type="AWS_PROXY",
+                integration_uri=Ref("aws_lambda_function_orders", "invoke_arn"),
+                payload_format_version="2.0",
+            ),
+            made(
+                "aws_apigatewayv2_route",
+                "safe",
+                api_id=api,
+                route_key="POST /orders",
+                target=Text(("integrations/", Ref("aws_apigatewayv2_integration_orders", "id"))),
+                authorization_type="JWT",
+                authorizer_id=Ref("aws_apigatewayv2_authorizer_users", "id"),
+            ),
+            made(
+                "aws_apigatewayv2_route",
+                "open",
+                api_id=api,
+                route_key="GET /orders",
+                target=Text(("integrations/", Ref("aws_apigatewayv2_integration_orders", "id"))),
+            ),
+        )
+        told = {trigger.name: (trigger.source, trigger.sender, trigger.resource) for trigger in draft.triggers}
+        assert told == {
+            "POST /orders": ("http-api", Sender.AUTHENTICATED, "aws_apigatewayv2_api_web"),
+            "GET /orders": ("http-api", Sender.ANYONE, "aws_apigatewayv2_api_web"),
+        }
+
+    def test_a_method_and_its_integration_are_one(self) -> None:
+        api, resource = Ref("aws_api_gateway_rest_api_web", "id"), Ref("aws_api_gateway_resource_orders", "id")
+        draft = lowered(
+            function(),
+            made("aws_api_gateway_rest_api", "web", name="web"),
+            made(
+                "aws_api_gateway_resource",
+                "orders",
+                rest_api_id=api,
+                parent_id=Ref("aws_api_gateway_rest_api_web", "root_resource_id"),
+                path_part="orders",
+            ),
+            made(
+                "aws_api_gateway_method",
+                "post",
+                rest_api_id=api,
+                resource_id=resource,
+                http_method="POST",
+                authorization="AWS_IAM",
+            ),
+            made(
+                "aws_api_gateway_method",
+                "get",
+                rest_api_id=api,
+                resource_id=resource,
+                http_method="GET",
+                authorization="NONE",
+            ),
+            made(
+                "aws_api_gateway_integration",
+                "post",
+                rest_api_id=api,
+                resource_id=resource,
+                http_method=Ref("aws_api_gateway_method_post", "http_method"),
+                type="AWS_PROXY",
+                uri=Ref("aws_lambda_function_orders", "invoke_arn"),
+            ),
+            made(
+                "aws_api_gateway_integration",
+                "get",
+                rest_api_id=api,
+                resource_id=resource,
+                http_method="GET",
+                type="AWS_PROXY",
+                uri=Ref("aws_lambda_function_orders", "invoke_arn"),
+            ),
+        )
+        told = {trigger.name: (trigger.source, trigger.sender) for trigger in draft.triggers}
+        assert told == {"POST /orders": ("rest-api", Sender.ACCOUNT), "GET /orders": ("rest-api", Sender.ANYONE)}
+
+    def test_a_public_bucket_notifies(self) -> None:
+        bucket = Ref("aws_s3_bucket_up", "id")
+        draft = lowered(
+            function(),
+            made("aws_s3_bucket", "up"),
+            made("aws_s3_bucket_acl", "up", bucket=bucket, acl="public-read-write"),
+            made(
+                "aws_s3_bucket_notification",
+                "up",
+                bucket=bucket,
+                lambda_function=block(
+                    lambda_function_arn=Ref("aws_lambda_function_orders", "arn"),
+                    events=("s3:ObjectCreated:*",),
+                    filter_suffix=".png",
+                ),
+            ),
+        )
+        (trigger,) = draft.triggers
+        assert (trigger.source, trigger.sender, trigger.resource) == ("s3", Sender.ANYONE, "aws_s3_bucket_up")
+        blocked = made("aws_s3_bucket_public_access_block", "up", bucket=bucket, block_public_acls=True)
+        draft = lowered(
+            *(Instance("x", "x", "resource", "aws_kms_key", graft({}, Location("m")), Location("m")), blocked),
+            made("aws_s3_bucket", "up"),
+        )
+        assert (
+            draft.declared["aws_s3_bucket_up"].properties.get("PublicAccessBlockConfiguration", "BlockPublicAcls")
+            is True
+        )
+
+    def test_queue_rule_schedule_topic(self) -> None:
+        target = Ref("aws_lambda_function_orders", "arn")
+        draft = lowered(
+            function(),
+            made(
+                "aws_sqs_queue",
+                "jobs",
+                name="jobs",
+                policy='{"Statement":{"Effect":"Allow","Principal":"*","Action":"sqs:*","Resource":"*"}}',
+            ),
+            made(
+                "aws_lambda_event_source_mapping",
+                "jobs",
+                event_source_arn=Ref("aws_sqs_queue_jobs", "arn"),
+                function_name=target,
+            ),
+            made("aws_cloudwatch_event_rule", "daily", schedule_expression="rate(1 day)"),
+            made(
+                "aws_cloudwatch_event_target", "daily", rule=Ref("aws_cloudwatch_event_rule_daily", "name"), arn=target
+            ),
+            made("aws_sns_topic", "news"),
+            made(
+                "aws_sns_topic_subscription",
+                "news",
+                topic_arn=Ref("aws_sns_topic_news", "arn"),
+                protocol="lambda",
+                endpoint=target,
+            ),
+            made(
+                "aws_lambda_function_url",
+                "url",
+                function_name=Ref("aws_lambda_function_orders", "function_name"),
+                authorization_type="NONE",
+            ),
+        )
+        told = {trigger.source: (trigger.sender, trigger.resource) for trigger in draft.triggers}
+        assert told == {
+            "sqs": (Sender.ANYONE, "aws_sqs_queue_jobs"),
+            "schedule": (Sender.PLATFORM, ""),
+            "sns": (Sender.APP, "aws_sns_topic_news"),
+            "function-url": (Sender.ANYONE, ""),
+        }
+
+
+class TestReferences:
+    def test_data_sources(self) -> None:
+        draft = lowered(
+            made("data.aws_caller_identity", "me"),
+            made("data.aws_sqs_queue", "other", name="other"),
+            made("data.aws_ssm_parameter", "key", name="/app/key"),
+            function(
+                environment=block(
+                    variables={
+                        "ACCOUNT": Ref("data_aws_caller_identity_me", "account_id"),
+                        "QUEUE": Ref("data_aws_sqs_queue_other", "arn"),
+                        "KEY": Ref("data_aws_ssm_parameter_key", "value"),
+                    }
+                )
+            ),
+        )
+        environment = draft.functions[0].environment
+        assert environment["ACCOUNT"].plain() == Ref("AWS::AccountId")
+        assert str(environment["QUEUE"].plain()) == "arn:{AWS::Partition}:sqs:{AWS::Region}:{AWS::AccountId}:other"
+        assert environment["KEY"].plain() == Unknown("the SSM parameter /app/key")
+
+    def test_a_setting_of_a_bucket_leads_to_the_bucket(self) -> None:
+        draft = lowered(
+            made("aws_s3_bucket", "b"),
+            made(
+                "aws_s3_bucket_versioning",
+                "b",
+                bucket=Ref("aws_s3_bucket_b", "id"),
+                versioning_configuration=block(status="Enabled"),
+            ),
+            function(environment=block(variables={"B": Ref("aws_s3_bucket_versioning_b", "bucket")})),
+        )
+        assert draft.functions[0].environment["B"].plain() == Ref("aws_s3_bucket_b")
+        assert draft.declared["aws_s3_bucket_b"].properties.get("VersioningConfiguration", "Status") == "Enabled"
+
+    def test_what_no_table_has_is_declared_all_the_same(self) -> None:
+        draft = lowered(made("aws_glue_catalog_table", "t", name="orders", retention_days=3), made("aws_vpc", "v"))
+        glue = draft.resources["aws_glue_catalog_table_t"]
+        assert (glue.type, glue.properties.get("RetentionDays")) == ("AWS::Glue::CatalogTable", 3)
+        assert draft.resources["aws_vpc_v"].type == "AWS::EC2::VPC"
+
+
+def test_functions_of_other_clouds_are_not_taken_for_examined() -> None:
+    draft = lowered(
+        made("azurerm_linux_function_app", "f"), made("random_id", "x"), made("google_cloudfunctions2_function", "g")
+    )
+    assert [(skip.what, skip.blind) for skip in draft.skips] == [
+        ("azurerm_linux_function_app.f", True),
+        ("google_cloudfunctions2_function.g", True),
+    ]
+    assert not draft.resources
