@@ -93,6 +93,15 @@ SERVICES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "kms": (("Decrypt", "Encrypt", "GenerateDataKey"), ("arn:aws:kms:eu-west-1:A:key/11112222-3333-4444-5555-666677778888",)),
     "sts": (("AssumeRole",), ("arn:aws:iam::A:role/deploy", "arn:aws:iam::A:role/team/ops")),
     "events": (("PutEvents",), ("arn:aws:events:eu-west-1:A:event-bus/main",)),
+    "states": (("StartExecution", "DescribeStateMachine"), ("arn:aws:states:eu-west-1:A:stateMachine:ship",)),
+    "ssm": (("GetParameter", "GetParametersByPath", "PutParameter"), ("arn:aws:ssm:eu-west-1:A:parameter/shop/db/url",)),
+    "iam": (("PassRole", "PutRolePolicy", "CreateServiceLinkedRole"), ("arn:aws:iam::A:role/app/worker",)),
+    "lambda:grant": (("AddPermission", "UpdateFunctionCode", "CreateFunctionUrlConfig"), ("arn:aws:lambda:eu-west-1:A:function:pay",)),
+    "lambda:mapping": (("DeleteEventSourceMapping", "UpdateEventSourceMapping"), ("arn:aws:lambda:eu-west-1:A:event-source-mapping:0aa1",)),
+    "kinesis": (("PutRecord", "GetRecords"), ("arn:aws:kinesis:eu-west-1:A:stream/clicks",)),
+    "execute-api": (("Invoke", "ManageConnections"), ("arn:aws:execute-api:eu-west-1:A:abc123/prod/POST/orders",)),
+    "logs": (("PutLogEvents",), ("arn:aws:logs:eu-west-1:A:log-group:/aws/lambda/pay:log-stream:x",)),
+    "cognito-idp": (("AdminGetUser",), ("arn:aws:cognito-idp:eu-west-1:A:userpool/eu-west-1_a1B2",)),
     "none": (("s3:ListAllMyBuckets", "sqs:ListQueues", "lambda:ListFunctions"), ("*",)),
 }  # fmt: skip
 
@@ -123,13 +132,45 @@ KEYS: dict[str, tuple[str, ...]] = {
     "sns:Protocol": ("https", "email"),
     "sns:Endpoint": ("https://hooks.example.com/a", "bob@example.com"),
     "dynamodb:Select": ("SPECIFIC_ATTRIBUTES", "ALL_ATTRIBUTES"),
+    "dynamodb:ReturnValues": ("NONE", "ALL_OLD"),
+    "dynamodb:EnclosingOperation": ("TransactWriteItems", "BatchGetItem"),
+    "aws:SourceVpc": ("vpc-11aa", "vpc-22bb"),
+    "aws:VpcSourceIp": ("10.1.2.3", "172.16.0.9"),
+    "aws:SourceOrgID": ("o-abc123",),
+    "aws:ViaAWSService": ("true", "false"),
+    "aws:PrincipalIsAWSService": (),
+    "aws:ResourceOrgID": ("o-abc123", "o-zzz999"),
+    "aws:UserAgent": ("aws-cli/2", "Boto3/1.40"),
+    "s3:delimiter": ("/", ""),
+    "s3:x-amz-server-side-encryption": ("aws:kms", "AES256"),
+    "s3:ExistingObjectTag/class": ("public", "secret"),
+    "kms:CallerAccount": (MINE, OTHER),
+    "kms:EncryptionAlgorithm": ("SYMMETRIC_DEFAULT",),
+    "lambda:FunctionArn": ("arn:aws:lambda:eu-west-1:111122223333:function:pay", "arn:aws:lambda:eu-west-1:111122223333:function:ship"),
+    "lambda:Principal": ("s3.amazonaws.com", "*"),
+    "iam:PassedToService": ("lambda.amazonaws.com", "states.amazonaws.com"),
+    "iam:AssociatedResourceArn": ("arn:aws:lambda:eu-west-1:111122223333:function:pay",),
+    "iam:PermissionsBoundary": ("arn:aws:iam::111122223333:policy/edge",),
+    "events:eventBusInvocation": ("true", "false"),
+    "secretsmanager:VersionStage": ("AWSCURRENT", "AWSPREVIOUS"),
+    "secretsmanager:SecretId": ("arn:aws:secretsmanager:eu-west-1:111122223333:secret:db/main-AbCdEf",),
+    "secretsmanager:ResourceTag/team": ("pay",),
+    "ssm:Recursive": ("true", "false"),
+    "ssm:Overwrite": ("true", "false"),
 }  # fmt: skip
 LISTS: dict[str, tuple[str, ...]] = {
     "dynamodb:LeadingKeys": ("bob", "eve", "tenant-1"),
     "dynamodb:Attributes": ("id", "total", "secret"),
     "aws:TagKeys": ("team", "env", "Cost"),
+    "aws:CalledVia": ("cloudformation.amazonaws.com", "dynamodb.amazonaws.com"),
+    "kms:EncryptionContextKeys": ("app", "tenant"),
+    "s3:RequestObjectTagKeys": ("class", "owner"),
+    "kms:GrantOperations": ("Decrypt", "Encrypt"),
+    "events:detail-type": ("Order Placed", "order shipped"),
+    "events:source": ("shop.orders", "aws.s3"),
     "aws:PrincipalOrgPaths": ("o-abc123/r-1/ou-1/", "o-abc123/r-1/ou-2/"),
 }
+BOOLEANS = frozenset(key for key, values in KEYS.items() if set(values) == {"true", "false"})
 _TEXT_OPERATORS = ("StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike")  # fmt: skip
 _NUMBERS = ("NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals")  # fmt: skip
 _DATES = ("DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals")  # fmt: skip
@@ -203,7 +244,9 @@ def _document(dice: random.Random, case: Case, *, deny: float, allow: float, pri
             key = "NotPrincipal" if effect == "Deny" and dice.random() < 0.15 else "Principal"
             statement[key] = _named(dice, case["principal"])
         statements.append(statement)
-    return {"Version": "2012-10-17", "Statement": statements}
+    versions = ["2012-10-17"] * 9 + ["2008-10-17", ""]
+    version = dice.choice(versions)
+    return ({"Version": version} if version else {}) | {"Statement": statements}
 
 
 def _named(dice: random.Random, principal: str) -> Any:
@@ -292,8 +335,11 @@ def _test(dice: random.Random, case: Case) -> tuple[str, str, Any]:
         return operator + dice.choice(["", "", "IfExists"]), key, dice.choice([values, values[0]])
     if dice.random() < 0.12:
         return "Null", dice.choice([*KEYS, *LISTS, "aws:Absent"]), dice.choice(["true", "false"])
-    key = dice.choice(list(KEYS))
-    choices = KEYS[key] or (case["principal"], "bob", f"arn:aws:iam::{MINE}:role/app")
+    if dice.random() < 0.05:
+        return _binary_test(dice, case)
+    fitting = [name for name in KEYS if name.partition(":")[0] in ("aws", case["action"].partition(":")[0])]
+    key = dice.choice(fitting if dice.random() < 0.8 else list(KEYS))
+    choices = KEYS[key] or (case["principal"], "bob", "true", f"arn:aws:iam::{MINE}:role/app")
     if key in case["context"] and dice.random() < 0.6:
         choices = (case["context"][key],)
     value: str = dice.choice(choices)
@@ -310,8 +356,16 @@ def _test(dice: random.Random, case: Case) -> tuple[str, str, Any]:
     )
 
 
+def _binary_test(dice: random.Random, case: Case) -> tuple[str, str, Any]:
+    """A test of bytes; the key is any tag, whose value the request then has."""
+    given = dice.choice(["aGVsbG8=", "aGVsbG8h"])
+    case["context"]["aws:PrincipalTag/blob"] = given
+    values = dice.sample(["aGVsbG8=", "aGVsbG8h", "AAECAw=="], dice.randint(1, 2))
+    return "BinaryEquals" + dice.choice(["", "IfExists"]), "aws:PrincipalTag/blob", values
+
+
 def _operator(dice: random.Random, key: str, value: str) -> tuple[str, list[Any]]:
-    if key in ("aws:SecureTransport", "aws:MultiFactorAuthPresent"):
+    if key in BOOLEANS:
         return "Bool", [dice.choice([value, value.capitalize(), "false"])]
     if key in ("aws:MultiFactorAuthAge", "s3:max-keys"):
         return dice.choice(_NUMBERS), [dice.choice([value, "100", "99.5", "1000"])]
@@ -319,11 +373,11 @@ def _operator(dice: random.Random, key: str, value: str) -> tuple[str, list[Any]
         return dice.choice(_DATES), [
             dice.choice([value, "2026-01-01T00:00:00Z", "2026-03-01T13:00:00+01:00", "1772366400", "2026-03-01"])
         ]
-    if key == "aws:SourceIp":
+    if key in ("aws:SourceIp", "aws:VpcSourceIp"):
         return dice.choice(["IpAddress", "NotIpAddress"]), [
             dice.choice(["203.0.113.0/24", "10.0.0.0/8", "10.1.2.3", "2001:db8::/32", "0.0.0.0/0"])
         ]
-    if key in ("aws:SourceArn", "aws:PrincipalArn") and dice.random() < 0.7:
+    if (key.endswith("Arn") or value.startswith("arn:")) and dice.random() < 0.7:
         fields = value.split(":")
         wide = ":".join([*fields[:3], "*", "*", *fields[5:]]) if len(fields) > 5 else value
         return dice.choice(_ARNS), [dice.choice([value, wide, wide[:-2] + "*", value[:-1] + "?", "arn:aws:s3:::*"])]

@@ -5,6 +5,8 @@ verdict: each kind is such a reading.
 """
 
 import copy
+import itertools
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -18,13 +20,15 @@ def justified(case: Case, mine: str, theirs: str) -> str:
     """The id of the kind a difference belongs to, ids joined by ``+`` where it takes two; ``""`` when it is not understood."""
     if mine == "maybe":
         return "undefined-by-aws" if _is_undefined(case) else ""
-    for name, reading in KINDS.items():
-        other = copy.deepcopy(case)
-        if reading(other) and (word := ours(other).word) in (theirs, "maybe"):
-            return name if word == theirs else f"{name}+undefined-by-aws"
-    other = copy.deepcopy(case)
-    used = [name for name, reading in KINDS.items() if reading(other)]
-    return "+".join(used) if len(used) > 1 and ours(other).word in (theirs, "maybe") else ""
+    able = [name for name, reading in KINDS.items() if reading(copy.deepcopy(case))]
+    for size in (1, 2, 3):
+        for names in itertools.combinations(able, size):
+            other = copy.deepcopy(case)
+            for name in names:
+                KINDS[name](other)
+            if (word := ours(other).word) in (theirs, "maybe"):
+                return "+".join([*names, *(["undefined-by-aws"] if word == "maybe" else [])])
+    return ""
 
 
 def _statements(case: Case) -> Iterator[Case]:
@@ -172,7 +176,11 @@ def _malformed_arn(case: Case) -> bool:
     for block, operator in _tests(case):
         if operator.startswith("ArnNot"):
             for key, values in list(block[operator].items()):
-                if not all(str(value).count(":") >= 5 for value in (values if isinstance(values, list) else [values])):
+                given = next(
+                    (str(item) for name, item in case["context"].items() if name.lower() == key.lower()), ":::::"
+                )
+                listed = [given, *map(str, values if isinstance(values, list) else [values])]
+                if not all(value.count(":") >= 5 for value in listed):
                     del block[operator][key]
                     block.setdefault("StringEqualsIfExists", {})[key] = "\0"
                     found = True
@@ -199,6 +207,30 @@ def _encryption_context(case: Case) -> bool:
     return found
 
 
+def _old_version(case: Case) -> bool:
+    """A document of 2008-10-17, or without a version: they fill policy variables in all the same."""
+    documents = [*(case[key] for key in _POLICIES if key in case), *case.get("scps", ())]
+    old = [document for document in documents if document.get("Version") != "2012-10-17" and "${" in str(document)]
+    for document in old:
+        document["Version"] = "2012-10-17"
+    return bool(old)
+
+
+def _scientific(case: Case) -> bool:
+    """A number with an exponent: they read it."""
+    numbers = re.compile(r"^[0-9.]+e[0-9]+$")
+    found = [key for key, value in case["context"].items() if isinstance(value, str) and numbers.match(value)]
+    for key in found:
+        case["context"][key] = f"{float(case['context'][key]):f}"
+    for block, operator in _tests(case):
+        for key, values in block[operator].items():
+            listed = values if isinstance(values, list) else [values]
+            if operator.startswith("Numeric") and any(numbers.match(str(value)) for value in listed):
+                block[operator][key] = [f"{float(v):f}" if numbers.match(str(v)) else v for v in listed]
+                found.append(key)
+    return bool(found)
+
+
 def _root(case: Case) -> bool:
     """The account's root user: they want an identity policy."""
     if not case["principal"].endswith(":root"):
@@ -208,6 +240,7 @@ def _root(case: Case) -> bool:
 
 
 KINDS: dict[str, Callable[[Case], bool]] = {
+    "old-version": _old_version,
     "any-value-if-exists": _any_value_if_exists,
     "wildcard-in-resource-type": _wildcard_in_type,
     "incomplete-arn": _incomplete_arn,
@@ -219,4 +252,5 @@ KINDS: dict[str, Callable[[Case], bool]] = {
     "session-arn": _session_arn,
     "encryption-context": _encryption_context,
     "root-user": _root,
+    "scientific-number": _scientific,
 }

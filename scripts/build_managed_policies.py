@@ -32,7 +32,7 @@ AWSLambdaKinesisExecutionRole AWSLambdaMSKExecutionRole AWSLambdaRole AWSLambdaE
 AWSXrayWriteOnlyAccess CloudWatchLambdaInsightsExecutionRolePolicy AdministratorAccess AmazonS3FullAccess
 AmazonS3ReadOnlyAccess AmazonSQSFullAccess AmazonSESFullAccess AmazonAPIGatewayPushToCloudWatchLogs
 AmazonAPIGatewayInvokeFullAccess AmazonECSTaskExecutionRolePolicy AWSStepFunctionsFullAccess AmazonSSMReadOnlyAccess
-""".split()
+"""
 #: Withdrawn by AWS before either source began, and still in many templates: the actions of its last version, on everything.
 RETIRED = {
     "AWSLambdaFullAccess": """
@@ -44,7 +44,7 @@ iam:ListRoles iam:PassRole iot:AttachPrincipalPolicy iot:AttachThingPrincipal io
 iot:CreateThing iot:CreateTopicRule iot:DescribeEndpoint iot:GetTopicRule iot:ListPolicies iot:ListThings iot:ListTopicRules
 iot:ReplaceTopicRule kinesis:DescribeStream kinesis:ListStreams kinesis:PutRecord kms:ListAliases lambda:* logs:* s3:*
 sns:ListSubscriptions sns:ListSubscriptionsByTopic sns:ListTopics sns:Publish sns:Subscribe sns:Unsubscribe sqs:ListQueues
-sqs:SendMessage tag:GetResources xray:PutTelemetryRecords xray:PutTraceSegments""".split()
+sqs:SendMessage tag:GetResources xray:PutTelemetryRecords xray:PutTraceSegments"""
 }
 HEAD = """\
 # Managed policies of AWS that functions are given most often. Made by scripts/build_managed_policies.py from
@@ -112,7 +112,7 @@ def common(policies: dict[str, Json], source: str) -> str:
         ValueError: a common policy denies something or names what it is not on, which the text cannot say.
     """
     lines = [HEAD.format(source=source)]
-    for name in COMMON:
+    for name in COMMON.split():
         lines.append(f"{name}\n")
         for item in statements(policies[name]["document"]):
             if set(item) - {"Action", "NotAction", "Resource", "Condition"}:
@@ -139,7 +139,11 @@ def main() -> int:
     options = parser.parse_args()
     now = current(options.moto)
     retired = {
-        name: {"document": {"Statement": {"Effect": "Allow", "Action": words, "Resource": "*"}}, "path": "/", "date": ""}
+        name: {
+            "document": {"Statement": {"Effect": "Allow", "Action": words.split(), "Resource": "*"}},
+            "path": "/",
+            "date": "",
+        }
         for name, words in RETIRED.items()
     }
     policies = retired | now | withdrawn(options.history, now)

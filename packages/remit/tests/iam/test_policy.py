@@ -179,3 +179,18 @@ def test_expansion_gives_real_actions_and_is_idempotent() -> None:
     assert expand("nosuchservice:*") == ()
     assert set(expand("s3*:*")) > set(expand("s3:*"))
     assert len(expand("*")) > 20_000
+
+
+OWN_FOLDER = grant("s3:GetObject", "arn:aws:s3:::b/${aws:username}/*")
+
+
+def test_a_policy_variable_is_a_value_that_only_the_request_knows() -> None:
+    assert allows((OWN_FOLDER,), "s3:GetObject", "arn:aws:s3:::b/bob/k").answer is MAYBE
+    assert allows((OWN_FOLDER,), "s3:GetObject", "arn:aws:s3:::c/bob/k").answer is NO
+    assert allows((grant("s3:GetObject", "arn:aws:s3:::b/*"),), "s3:GetObject", "arn:aws:s3:::b/${x}").answer is YES
+
+
+def test_a_document_of_the_old_version_has_no_policy_variables() -> None:
+    old = Grant("Allow", ("s3:GetObject",), OWN_FOLDER.resources, AT, variables=False)
+    assert allows((old,), "s3:GetObject", "arn:aws:s3:::b/bob/k").answer is NO
+    assert allows((old,), "s3:GetObject", "arn:aws:s3:::b/${aws:username}/k").answer is YES

@@ -21,6 +21,11 @@ def grant(actions: str, *resources: Value, effect: str = "Allow", **more: Any) -
 
 
 COVERED = (
+    (
+        grant("s3:GetObject", "arn:aws:s3:::b/${aws:username}/*"),
+        grant("s3:GetObject", "arn:aws:s3:::b/${aws:username}/*"),
+    ),
+    (grant("s3:GetObject", "arn:aws:s3:::b/${aws:username}/*"), grant("s3:GetObject", "arn:aws:s3:::b/*")),
     (grant("s3:GetObject", "arn:aws:s3:::b/*"), grant("s3:Get*", "arn:aws:s3:::b*")),
     (grant("s3:*", "arn:aws:s3:::b/*"), grant("*", "*")),
     (grant("dynamodb:Query", TABLE), grant("dynamodb:*", TABLE)),
@@ -39,6 +44,18 @@ COVERED = (
     (grant("brandnew:Thing", "*"), grant("brandnew:*", "*")),
 )
 NOT_COVERED = (
+    (
+        grant("s3:GetObject", "arn:aws:s3:::b/${aws:username}/*"),
+        grant("s3:GetObject", "arn:aws:s3:::b/${aws:username}/*", variables=False),
+        ("s3:GetObject",),
+        False,
+    ),
+    (
+        grant("s3:GetObject", "arn:aws:s3:::b/${aws:username}/*"),
+        grant("s3:GetObject", "arn:aws:s3:::b/$*"),
+        ("s3:GetObject",),
+        False,
+    ),
     (grant("s3:GetObject s3:PutObject", "*"), grant("s3:GetObject", "*"), ("s3:PutObject",), True),
     (grant("s3:GetObject", "*"), grant("s3:GetObject", "arn:aws:s3:::b/*"), ("s3:GetObject",), False),
     (grant("dynamodb:Query", Ref("Other", "Arn")), grant("dynamodb:Query", TABLE), ("dynamodb:Query",), True),

@@ -132,6 +132,8 @@ class Grant(Struct, frozen=True):
         origin: where it comes from: ``inline``, ``template:DynamoDBCrudPolicy``, ``managed:AmazonS3FullAccess``.
         principals: for resource policies: who; ``("*",)`` is everyone.
         not_principals: for ``NotPrincipal``; ``principals`` is everyone then.
+        variables: whether ``${aws:username}`` in it is a policy variable; in documents without ``Version`` "2012-10-17" it
+            is that text.
     """
 
     effect: str
@@ -144,6 +146,7 @@ class Grant(Struct, frozen=True):
     origin: str = "inline"
     principals: tuple[Value, ...] = ()
     not_principals: tuple[Value, ...] = ()
+    variables: bool = True
 
 
 class Role(Struct, frozen=True):

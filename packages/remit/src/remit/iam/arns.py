@@ -5,9 +5,8 @@ The *short* form is ``Ref(id, "Arn")``: "the ARN of that resource", for every ty
 with pseudo parameters and the resource's name, and is what policies are compared in.
 """
 
-from dataclasses import dataclass, field
-
 from remit.app.model import App
+from remit.app.noun import Struct, field
 from remit.app.value import Choice, Ref, Text, Unknown, Value, is_known, join
 
 PARTITION, REGION, ACCOUNT = Ref("AWS::Partition"), Ref("AWS::Region"), Ref("AWS::AccountId")
@@ -15,8 +14,7 @@ _PSEUDO: dict[str, Ref] = {"P": PARTITION, "R": REGION, "A": ACCOUNT}
 NAME, ARN, URL = "name", "arn", "url"
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """How one resource type is called.
 
     Args:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from remit.app.effect import SdkCall
 from remit.app.model import App
+from remit.app.noun import Struct
 from remit.app.value import Ref, Unknown, Value, options
 from remit.iam import catalog, dynamodb, resources, special
 from remit.iam.arns import SHAPES, shape_of, short, spell
@@ -19,8 +19,7 @@ _ALIASES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(Struct, frozen=True):
     """One action on one resource.
 
     Args:

@@ -6,12 +6,15 @@ sources and their licences.
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 
 import msgspec
 
+from remit.app.noun import Struct
+
+#: Beside this module; ``importlib.resources`` would cost more than reading the file.
+_FILE = Path(__file__).with_name("data") / "aws.json.zz"
 #: Access levels as the file abbreviates them.
 LEVELS = {"L": "list", "R": "read", "W": "write", "P": "permissions", "T": "tagging"}
 
@@ -27,8 +30,7 @@ class Document(msgspec.Struct, frozen=True):
     operations: dict[str, dict[str, list[tuple[str, dict[str, str]]]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One action an SDK operation needs.
 
     Args:
@@ -44,8 +46,7 @@ class Rule:
 @lru_cache(maxsize=1)
 def document() -> Document:
     """The packaged file, decoded."""
-    packed = resources.files(__package__).joinpath("data", "aws.json.zz").read_bytes()
-    return msgspec.json.decode(zlib.decompress(packed), type=Document)
+    return msgspec.json.decode(zlib.decompress(_FILE.read_bytes()), type=Document)
 
 
 @lru_cache(maxsize=1)

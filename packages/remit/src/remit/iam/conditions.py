@@ -9,8 +9,8 @@ Source: IAM user guide, "Condition operators", "Single-valued vs. multivalued co
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from remit.app.noun import Struct
 from remit.app.value import Choice, Ref, Text, Unknown, Value, options
 from remit.iam.arns import long
 from remit.iam.match import SOFT, WORD, Answer, Token
@@ -24,8 +24,7 @@ _FIELDS = 6
 Prepared = tuple[Token, ...] | str | Unknown | None
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(Struct, frozen=True):
     """A condition operator taken apart.
 
     Args:
@@ -56,12 +55,13 @@ def operator_of(text: str) -> Operator | None:
     return Operator(name, name != low, quantifier, if_exists)
 
 
-def fulfilled(conditions: Value, asked: Situation) -> Answer:
+def fulfilled(conditions: Value, asked: Situation, *, variables: bool = True) -> Answer:
     """Whether a condition block holds for a request.
 
     Args:
         conditions: operator to condition key to value or values, as ``Grant.conditions`` has it; ``None`` for none.
         asked: the request.
+        variables: whether there are policy variables in it.
     """
     if conditions is None:
         return Answer.YES
@@ -74,13 +74,13 @@ def fulfilled(conditions: Value, asked: Situation) -> Answer:
             worst = min(worst, Answer.MAYBE)
             continue
         for key, wanted in tests.items():
-            worst = min(worst, _test(operator, wanted, asked.get(key), asked))
+            worst = min(worst, _test(operator, wanted, asked.get(key), asked, variables=variables))
             if worst is Answer.NO:
                 return worst
     return worst
 
 
-def _test(operator: Operator, wanted: Value, given: Value, asked: Situation) -> Answer:
+def _test(operator: Operator, wanted: Value, given: Value, asked: Situation, *, variables: bool) -> Answer:
     values = wanted if isinstance(wanted, tuple) else (wanted,)
     if operator.name == "null":
         return _null(values, given)
@@ -88,7 +88,7 @@ def _test(operator: Operator, wanted: Value, given: Value, asked: Situation) -> 
         return Answer.MAYBE
     if given is None:
         return _absent(operator)
-    prepared = [item for value in values for item in _prepared(operator, value, asked)]
+    prepared = [item for value in values for item in _prepared(operator, value, asked, variables=variables)]
     answers = [_one(operator, prepared, item, asked) for item in (given if isinstance(given, tuple) else (given,))]
     if operator.quantifier == _SOME:
         return max(answers)
@@ -111,7 +111,7 @@ def _absent(operator: Operator) -> Answer:
     return _sure(operator.negative and operator.quantifier != _SOME)
 
 
-def _prepared(operator: Operator, value: Value, asked: Situation) -> list[Prepared]:
+def _prepared(operator: Operator, value: Value, asked: Situation, *, variables: bool) -> list[Prepared]:
     found: list[Prepared] = []
     for option in options(value):
         if isinstance(option, bool | int | float):
@@ -120,7 +120,8 @@ def _prepared(operator: Operator, value: Value, asked: Situation) -> list[Prepar
             found.append(Unknown("a value of a condition"))
         elif operator.name in TEXTS:
             text = option if isinstance(option, str) else long(asked.app, option)
-            found.append(pattern(text, asked, wild=operator.name in ("stringlike", "arnlike", "arnequals")))
+            wild = operator.name in ("stringlike", "arnlike", "arnequals")
+            found.append(pattern(text, asked, wild=wild, variables=variables))
         else:
             found.append(option if isinstance(option, str) else Unknown("a value of a condition"))
     return found

@@ -4,14 +4,12 @@ Each line is a set of actions that a role must hold *all* of. The methods are pu
 them; names are ours); the serverless ones at the end are the moves that matter inside one app.
 """
 
-from dataclasses import dataclass
-
 from remit.app.model import App, Role
+from remit.app.noun import Struct
 from remit.iam.policy import allows
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """One way up.
 
     Args:

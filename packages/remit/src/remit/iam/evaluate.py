@@ -10,9 +10,9 @@ Source: IAM user guide, "Policy evaluation logic", "Policy evaluation for reques
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from remit.app.model import App, Grant
+from remit.app.noun import Struct, field
 from remit.app.value import Text, Value, options
 from remit.iam import catalog
 from remit.iam.arns import long
@@ -31,8 +31,7 @@ _TRUST = frozenset(
 _YES, _MAYBE, _NO = Answer.YES, Answer.MAYBE, Answer.NO
 
 
-@dataclass(slots=True)
-class _Side:
+class _Side(Struct):
     """What one set of policies says: the surest Allow (by how it names the principal) and the surest Deny."""
 
     name: str
@@ -112,7 +111,7 @@ def _read(name: str, grants: Iterable[Grant], asked: Situation, *, by_principal:
         answer = min(answer, _applies(grant, asked)) if answer else answer
         if not answer:
             continue
-        answer = min(answer, fulfilled(grant.conditions, asked))
+        answer = min(answer, fulfilled(grant.conditions, asked, variables=grant.variables))
         if grant.effect == DENY:
             side.deny = max(side.deny, (answer, grant), key=lambda pair: pair[0])
         elif answer > side.allow.get(named, (_NO, None))[0]:
@@ -129,25 +128,26 @@ def _applies(grant: Grant, asked: Situation) -> Answer:
     worst = _YES
     for option in options(asked.request.resource):
         if grant.not_resources:
-            answer = _outside(grant.not_resources, option, asked)
+            answer = _outside(grant.not_resources, option, asked, variables=grant.variables)
         else:
-            answer = _within(grant.resources, option, asked)
+            answer = _within(grant.resources, option, asked, variables=grant.variables)
         worst = min(worst, answer)
     return worst
 
 
-def _outside(patterns: tuple[Value, ...], resource: Value, asked: Situation) -> Answer:
+def _outside(patterns: tuple[Value, ...], resource: Value, asked: Situation, *, variables: bool) -> Answer:
     """Whether a resource is covered by none of the patterns; maybe, when a policy variable in them has no value."""
-    inside = _within(patterns, resource, asked)
-    blank = any(pattern(option, asked) is None for stated in patterns for option in options(stated))
+    inside = _within(patterns, resource, asked, variables=variables)
+    filled = (pattern(option, asked, variables=variables) for stated in patterns for option in options(stated))
+    blank = any(item is None for item in filled)
     return _MAYBE if blank and inside is _NO else Answer(_YES - inside)
 
 
-def _within(patterns: tuple[Value, ...], resource: Value, asked: Situation) -> Answer:
+def _within(patterns: tuple[Value, ...], resource: Value, asked: Situation, *, variables: bool) -> Answer:
     """Whether a resource is covered by any of the patterns."""
     best = _NO
     for stated in patterns:
-        found = [_covers(option, resource, asked) for option in options(stated)]
+        found = [_covers(option, resource, asked, variables=variables) for option in options(stated)]
         answer = found[0] if len(set(found)) == 1 else _MAYBE
         best = max(best, answer)
         if best is _YES:
@@ -155,10 +155,10 @@ def _within(patterns: tuple[Value, ...], resource: Value, asked: Situation) -> A
     return best
 
 
-def _covers(stated: Value, resource: Value, asked: Situation) -> Answer:
+def _covers(stated: Value, resource: Value, asked: Situation, *, variables: bool) -> Answer:
     if not (isinstance(stated, str) and isinstance(resource, str)):
         stated, resource = long(asked.app, stated), long(asked.app, resource)
-    wanted = pattern(stated, asked)
+    wanted = pattern(stated, asked, variables=variables)
     if wanted is None:
         return _NO
     first = stated.parts[0] if isinstance(stated, Text) else stated

@@ -1,12 +1,11 @@
 """Granted and not needed; needed and not granted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from remit.app.model import App, Function, Grant, Role
 from remit.app.need import FunctionRemit, Need
-from remit.app.noun import replace
+from remit.app.noun import Struct, replace
 from remit.app.value import Value
 from remit.iam import catalog
 from remit.iam.arns import long
@@ -17,8 +16,7 @@ from remit.iam.policy import DENY, Decision, allows, applies, names
 ACTION, RESOURCE = "action", "resource"
 
 
-@dataclass(frozen=True, slots=True)
-class Excess:
+class Excess(Struct, frozen=True):
     """One thing a role is granted that a function does not need.
 
     Args:
@@ -36,8 +34,7 @@ class Excess:
     needed: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """One need that the role does not cover for sure.
 
     Args:

@@ -10,8 +10,7 @@ import operator
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from decimal import Decimal
-from ipaddress import ip_address, ip_network
+from typing import Any
 
 #: Values of a policy and of a request, in this order, to whether they match.
 Match = Callable[[str, str], bool]
@@ -19,11 +18,13 @@ Match = Callable[[str, str], bool]
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
 
 
-def _numeric(compare: Callable[[Decimal, Decimal], bool]) -> Match:
+def _numeric(compare: Callable[[Any, Any], bool]) -> Match:
     def match(wanted: str, given: str) -> bool:
         left, right = given.strip(), wanted.strip()
         if not (_NUMBER.fullmatch(left) and _NUMBER.fullmatch(right)):
             return False
+        from decimal import Decimal
+
         return compare(Decimal(left), Decimal(right))
 
     return match
@@ -62,6 +63,8 @@ def _binary(wanted: str, given: str) -> bool:
 
 
 def _address(wanted: str, given: str) -> bool:
+    from ipaddress import ip_address, ip_network
+
     try:
         network, address = ip_network(wanted.strip(), strict=False), ip_address(given.strip())
     except ValueError:

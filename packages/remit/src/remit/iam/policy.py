@@ -6,19 +6,20 @@ a value that is only known at deployment is answered *maybe*, never guessed.
 Source of the rules: IAM user guide, "Policy evaluation logic" and "IAM JSON policy elements: Resource".
 """
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from remit.app.model import App, Grant
-from remit.app.value import Ref, Text, Value, options
+from remit.app.noun import Struct
+from remit.app.value import Ref, Text, Value, join, options
 from remit.iam.arns import long, shape_of
 from remit.iam.match import Answer, Token, covers, glob, tokens
 
 DENY = "Deny"
+_VARIABLE = re.compile(r"(\$\{[^{}]*\})")
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """The answer to "is it allowed".
 
     Args:
@@ -88,9 +89,26 @@ def applies(grant: Grant, action: str, resource: Value, app: App | None = None) 
 def covered(grant: Grant, resource: Value, app: App | None = None) -> Answer:
     """Whether the resource part of a statement covers a resource, all of it where it has wildcards; *no* if they are apart."""
     subjects = [_subject(option, app) for option in options(long(app, resource))]
-    if grant.not_resources:
-        return min(_outside(grant.not_resources, subject, app) for subject in subjects)
-    return min(_inside(grant.resources, subject, app) for subject in subjects)
+    own, others = grant.resources, grant.not_resources
+    if grant.variables:
+        own, others = tuple(map(symbolic, own)), tuple(map(symbolic, others))
+    if others:
+        return min(_outside(others, subject, app) for subject in subjects)
+    return min(_inside(own, subject, app) for subject in subjects)
+
+
+def symbolic(value: Value) -> Value:
+    """A text of a policy with its policy variables (``${aws:username}``) as parts of their own: known only per request."""
+    if not isinstance(value, str | Text):
+        return value
+    parts = value.parts if isinstance(value, Text) else (value,)
+    if not any(isinstance(part, str) and "${" in part for part in parts):
+        return value
+    found: list[Value] = []
+    for part in parts:
+        pieces = _VARIABLE.split(part) if isinstance(part, str) else [part]
+        found += [Ref(piece) if isinstance(piece, str) and piece.startswith("${") else piece for piece in pieces]
+    return join(found)
 
 
 def names(grant: Grant, action: str) -> bool:

@@ -4,9 +4,9 @@ Sources: IAM user guide, "The request context", "AWS JSON policy elements: Princ
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from remit.app.model import App, Grant
+from remit.app.noun import Struct, field
 from remit.app.value import Text, Unknown, Value, is_known, join
 from remit.iam.arns import ACCOUNT, long
 
@@ -25,8 +25,7 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One request.
 
     Args:
@@ -49,8 +48,7 @@ class Request:
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Policies:
+class Policies(Struct, frozen=True):
     """Every policy that has a say in one request; each a set of statements.
 
     Args:
@@ -71,8 +69,7 @@ class Policies:
     rcps: tuple[Grant, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(Struct, frozen=True):
     """Who asks.
 
     Args:
@@ -108,8 +105,7 @@ def principal_of(value: Value) -> Principal:
     return Principal(kinds.get(kind, PROVIDER), value, account, name, partition)
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """A request with everything that follows from it, ready to be compared with statements.
 
     Args:

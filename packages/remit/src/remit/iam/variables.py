@@ -2,7 +2,7 @@
 
 Source: IAM user guide, "IAM policy elements: Variables and tags". A variable whose key is absent and that has no default
 makes the text match nothing (and its opposite, maybe); ``${*}``, ``${?}`` and ``${$}`` are the characters themselves.
-Documents without ``Version`` "2012-10-17" have no variables; a ``Grant`` does not carry the version: the newer is taken.
+Documents without ``Version`` "2012-10-17" have no variables (``Grant.variables``): there ``${`` is a text like any other.
 """
 
 import re
@@ -20,13 +20,14 @@ _DEFAULT = re.compile(r"\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?")
 _CHAR = "char"
 
 
-def pattern(value: Value, asked: Situation, *, wild: bool = True) -> tuple[Token, ...] | None:
+def pattern(value: Value, asked: Situation, *, wild: bool = True, variables: bool = True) -> tuple[Token, ...] | None:
     """A text of a policy as tokens.
 
     Args:
         value: one alternative, literal or symbolic.
         asked: the request that fills the variables in.
         wild: whether ``*`` and ``?`` are wildcards.
+        variables: whether there are policy variables.
 
     Returns:
         The tokens; ``None`` when a variable has no value in this request.
@@ -37,7 +38,7 @@ def pattern(value: Value, asked: Situation, *, wild: bool = True) -> tuple[Token
             found.extend(tokens(part, lambda ref: is_hard(ref, asked), subject=False))
             continue
         end = 0
-        for variable in _VARIABLE.finditer(part):
+        for variable in _VARIABLE.finditer(part) if variables else ():
             found.extend(_characters(part[end : variable.start()], wild=wild))
             filled = _filled(variable[1], asked)
             if filled is None:

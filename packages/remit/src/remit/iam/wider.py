@@ -7,18 +7,17 @@ a whole resource away; where it takes less, the first may be called wider than i
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from remit.app.model import App, Grant
+from remit.app.noun import Struct
 from remit.app.value import Value
 from remit.iam.catalog import expand, spelled
 from remit.iam.match import Answer, glob
-from remit.iam.policy import DENY, covered, names
+from remit.iam.policy import DENY, covered, names, symbolic
 
 
-@dataclass(frozen=True, slots=True)
-class Wider:
+class Wider(Struct, frozen=True):
     """Something the first set grants and the second does not.
 
     Args:
@@ -66,7 +65,7 @@ def _uncovered(
 ) -> Iterator[Wider]:
     able = [(other, _reach(other, grant, resource, app)) for other in allowed]
     gone = [own for own in mine if own.effect == DENY and not own.conditions and resource is not None]
-    gone = [own for own in gone if covered(own, resource, app) is Answer.YES]
+    gone = [own for own in gone if covered(own, _meaning(grant, resource), app) is Answer.YES]
     left = _beyond(grant, [other for other, answer in able if answer is Answer.YES] + gone)
     certain = _without(left, [other for other, answer in able if answer is Answer.MAYBE])
     if certain:
@@ -115,21 +114,28 @@ def _includes(grant: Grant, action: str) -> bool:
 
 def _reach(other: Grant, grant: Grant, resource: Value, app: App | None) -> Answer:
     """Whether another statement covers a resource of a statement, under no further condition."""
+    if grant.variables != other.variables and "${" in f"{grant.conditions}{other.conditions}":
+        return Answer.MAYBE  # the same words, with and without policy variables
     if resource is None:
         answer = _outside_as_much(other, grant, app)
     else:
-        answer = covered(other, resource, app)
+        answer = covered(other, _meaning(grant, resource), app)
     if other.conditions and not _as_strict(grant.conditions, other.conditions):
         return min(answer, Answer.MAYBE)
     return answer
+
+
+def _meaning(grant: Grant, resource: Value) -> Value:
+    """A resource of a statement as the other side is asked for it: what a policy variable stands for is not known."""
+    return symbolic(resource) if grant.variables else resource
 
 
 def _outside_as_much(other: Grant, grant: Grant, app: App | None) -> Answer:
     """For ``NotResource``: whether the other leaves out no more than the statement does."""
     if not grant.not_resources or not other.not_resources:
         return covered(other, "*", app) if not other.not_resources else Answer.MAYBE
-    own = Grant("Allow", ("*",), grant.not_resources, grant.location)
-    return min(covered(own, item, app) for item in other.not_resources)
+    own = Grant("Allow", ("*",), grant.not_resources, grant.location, variables=grant.variables)
+    return min(covered(own, _meaning(other, item), app) for item in other.not_resources)
 
 
 def _as_strict(mine: Value, theirs: Value) -> bool:
@@ -170,7 +176,7 @@ def _denies_as_much(own: Grant, deny: Grant, app: App | None) -> bool:
     if not (own.conditions is None or own.conditions == deny.conditions):
         return False
     whole = all(_includes(own, stated) for stated in deny.actions)
-    return whole and all(covered(own, item, app) is Answer.YES for item in deny.resources)
+    return whole and all(covered(own, _meaning(deny, item), app) is Answer.YES for item in deny.resources)
 
 
 def _undenied(deny: Grant, mine: tuple[Grant, ...], app: App | None) -> Iterator[Wider]:
@@ -182,6 +188,6 @@ def _undenied(deny: Grant, mine: tuple[Grant, ...], app: App | None) -> Iterator
         if not actions:
             continue
         for resource in grant.resources or (None,):
-            if resource is not None and covered(deny, resource, app) is Answer.NO:
+            if resource is not None and covered(deny, _meaning(grant, resource), app) is Answer.NO:
                 continue
             yield Wider(actions, resource, grant, "the other denies it, or some of it", sure=False)

@@ -48,17 +48,23 @@ def grants_of(document: Node | None, notes: Notes, origin: str = "inline") -> li
     if document is None:
         return []
     statements = document.at("Statement") or document
+    variables = statements is document or _has_variables(document.get("Version"))
     grants = []
     for statement in statements.elements():
         if isinstance(statement.value, Mapping):
-            grant = grant_of(statement, notes, origin)
+            grant = grant_of(statement, notes, origin, variables=variables)
             grants += [grant] if grant else []
         elif statement.value != "":
             notes.append((_words(statement.plain()), statement.location))
     return grants
 
 
-def grant_of(statement: Node, notes: Notes, origin: str = "inline") -> Grant | None:
+def _has_variables(version: Value) -> bool:
+    """Whether a document of a version has policy variables: one without a version is of 2008-10-17, which has none."""
+    return version is not None and version != "2008-10-17"
+
+
+def grant_of(statement: Node, notes: Notes, origin: str = "inline", *, variables: bool = True) -> Grant | None:
     """One statement as a grant; ``None`` when it names neither actions nor their opposite."""
     actions = _actions(statement.at("Action"), notes)
     not_actions = _actions(statement.at("NotAction"), notes)
@@ -78,6 +84,7 @@ def grant_of(statement: Node, notes: Notes, origin: str = "inline") -> Grant | N
         if statement.at("NotPrincipal") is None
         else ("*",),  # everyone but a few is everyone
         not_principals=_principals(statement.at("NotPrincipal")),
+        variables=variables,
     )
 
 
