@@ -72,12 +72,16 @@ def read(path: Path) -> tuple[App | None, list[str]]:
 
 
 def read_output(made: dict[str, Any], folder: Path) -> App:
-    """What the translator made, as Remit reads plain CloudFormation."""
+    """What the translator made, as Remit reads plain CloudFormation that may include local files."""
     from remit.read.build import build
-    from remit.read.document import parse
+    from remit.read.document import Raw, parse
+
+    def include(path: str) -> tuple[str, Raw] | None:
+        file = folder / path
+        return (path, parse(file.read_bytes(), json=path.endswith(".json")).root) if file.is_file() else None
 
     document = parse(json.dumps(made).encode(), json=True)
-    return build(document, "template.json", folder.name)[0]
+    return build(document, "template.json", folder.name, include)[0]
 
 
 def _line(side: str, fact: Fact) -> str:

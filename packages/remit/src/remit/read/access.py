@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from remit.app.location import Location
 from remit.app.model import Authorizer, Sender
 from remit.app.node import Node
+from remit.app.value import Value
 from remit.read.draft import Draft
 from remit.read.policy import grants_of, is_restricted
 
@@ -45,7 +46,7 @@ def sam_access(draft: Draft, api: Node | None, location: Location, event: Node) 
     named = own.at("Authorizer") if own else None
     name = draft.word(named)
     source = named
-    if named is None and whole is not None:
+    if named is None and whole is not None and not _is_preflight(draft, whole, event):
         source = whole.at("DefaultAuthorizer")
         name = draft.word(source)
     if source is not None and name not in ("NONE", ""):
@@ -69,6 +70,38 @@ def sam_access(draft: Draft, api: Node | None, location: Location, event: Node) 
     else:
         why = "no authorizer checks the caller"
     return _with(anyone((location, why)), narrowed)
+
+
+def sam_default(draft: Draft, auth: Node | None, route: str, *, rest: bool, named: str = "") -> Access | None:
+    """What the default authorizer of a SAM API, or the one that is named, makes of a route; ``None`` without one.
+
+    Args:
+        draft: the app so far.
+        auth: the API's ``Auth``.
+        route: its method and path.
+        rest: whether the API is a REST API, whose preflight requests the default covers unless it is told not to.
+        named: an authorizer that the route asks for itself.
+    """
+    source = auth.at("DefaultAuthorizer") if auth is not None and not named else auth
+    name = named or draft.word(source)
+    if source is None or name in ("", "NONE"):
+        return None
+    if not named and route.startswith("OPTIONS ") and (not rest or _spares_preflight(draft, auth)):
+        return None
+    return of_authorizer(_kind(auth, name), name, ((source.key or source.location, f"{name} checks the caller"),))
+
+
+def _is_preflight(draft: Draft, auth: Node, event: Node) -> bool:
+    """Whether a SAM event is a route for preflight requests, which the API's default authorizer leaves alone."""
+    if draft.word(event.at("Method")).lower() != "options":
+        return False
+    http = event.at("ApiId") is not None or event.at("PayloadFormatVersion") is not None
+    return http or _spares_preflight(draft, auth)
+
+
+def _spares_preflight(draft: Draft, auth: Node | None) -> bool:
+    node = auth.at("AddDefaultAuthorizerToCorsPreflight") if auth is not None else None
+    return node is not None and draft.word(node) == "false"
 
 
 def of_authorizer(kind: str, name: str, because: Because) -> Access:
@@ -107,18 +140,25 @@ def _network(draft: Draft, api: Node | None) -> tuple[Location, str] | None:
     for name, node in policy.items() if policy else ():
         if name.endswith("Whitelist"):
             return node.key or node.location, "the API's policy names who may call it"
-    return _policy_narrows(api.at("Policy") or (policy.at("CustomStatements") if policy else None))
+    body = api.at("Body") or api.at("DefinitionBody")
+    written = body.at("x-amazon-apigateway-policy") if body is not None else None
+    return _policy_narrows(api.at("Policy") or written or (policy.at("CustomStatements") if policy else None))
 
 
 def _policy_narrows(document: Node | None) -> tuple[Location, str] | None:
     grants = grants_of(document, [])
-    denied = next((grant for grant in grants if grant.effect == "Deny" and grant.conditions), None)
+    # "Deny unless" keeps all others out; "deny these" keeps only these out.
+    denied = next((grant for grant in grants if grant.effect == "Deny" and _is_unless(grant.conditions)), None)
     allowed = [grant for grant in grants if grant.effect == "Allow"]
     if denied is not None:
         return denied.location, "the API's policy refuses everyone else"
     if allowed and all(is_restricted(grant.conditions) or "*" not in grant.principals for grant in allowed):
         return allowed[0].location, "the API's policy names who may call it"
     return None
+
+
+def _is_unless(conditions: Value) -> bool:
+    return isinstance(conditions, Mapping) and any("Not" in operator for operator in conditions)
 
 
 def _with(access: Access, narrowed: tuple[Location, str] | None) -> Access:

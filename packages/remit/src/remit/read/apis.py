@@ -8,22 +8,24 @@ from remit.app.node import Node
 from remit.app.noun import replace
 from remit.app.value import Value
 from remit.read.access import Access, anyone, of_authorizer, private
+from remit.read.api_access import defined_access
 from remit.read.draft import Declared, Draft
-from remit.read.openapi import operations
+from remit.read.openapi import authorizers, operations
 
 _REST = ("AWS::ApiGateway::RestApi", "AWS::Serverless::Api")
-_HTTP = ("AWS::ApiGatewayV2::Api", "AWS::Serverless::HttpApi")
+_SOCKETS = "AWS::Serverless::WebSocketApi"
+_HTTP = ("AWS::ApiGatewayV2::Api", "AWS::Serverless::HttpApi", _SOCKETS)
 #: Resource parents lead upwards; a chain this long goes in circles.
 _MAX_PARENTS = 64
 
 
 def read(draft: Draft) -> None:
     """Adds every route to a function that SAM events do not tell, and every function that works as an authorizer."""
-    known = {(trigger.function, trigger.name): index for index, trigger in enumerate(draft.triggers)}
+    known = {(trigger.function, trigger.name, trigger.resource): index for index, trigger in enumerate(draft.triggers)}
     for trigger in (*_rest(draft), *_http(draft), *_definitions(draft)):
-        index = known.get((trigger.function, trigger.name))
+        index = known.get((trigger.function, trigger.name, trigger.resource))
         if index is None:
-            known[trigger.function, trigger.name] = len(draft.triggers)
+            known[trigger.function, trigger.name, trigger.resource] = len(draft.triggers)
             draft.triggers.append(trigger)
         elif trigger.sender < draft.triggers[index].sender:
             # The same route as a SAM event and in the API's definition: what the definition asks for holds.
@@ -86,7 +88,7 @@ def _http(draft: Draft) -> Iterator[Trigger]:
         api = draft.target(route.properties.get("ApiId"), *_HTTP)
         name = draft.word(route.properties.at("RouteKey"))
         name = "every other route" if name == "$default" else name
-        sockets = api != "" and draft.word(draft.declared[api].properties.at("ProtocolType")) == "WEBSOCKET"
+        sockets = api != "" and _is_socket(draft, draft.declared[api])
         version = draft.word(integration.at("PayloadFormatVersion"))
         source = "unknown" if sockets else "http-api" if version == "2.0" else "rest-api"
         deciding = _connect(draft, api) or route if sockets else route
@@ -97,6 +99,10 @@ def _http(draft: Draft) -> Iterator[Trigger]:
         if function:  # "quick create": one integration for every route, without an authorizer
             access = anyone((item.location, "an API made with Target has no authorizer"))
             yield _route(function, "http-api", "every route", item.location, access, item.id, item.properties)
+
+
+def _is_socket(draft: Draft, api: Declared) -> bool:
+    return api.type == _SOCKETS or draft.word(api.properties.at("ProtocolType")) == "WEBSOCKET"
 
 
 def _integration(draft: Draft, target: Value) -> Node | None:
@@ -133,16 +139,12 @@ def _definitions(draft: Draft) -> Iterator[Trigger]:
         if body is None or not isinstance(body.value, Mapping):
             continue
         rest = item.type in _REST
-        default = draft.word(item.properties.at("Auth", "DefaultAuthorizer"))
         for operation in operations(draft, body):
             version = operation.payload_version
             source = "rest-api" if rest or version == "1.0" else "http-api"
             access = operation.access
-            if access.sender is Sender.ANYONE and default not in ("", "NONE"):
-                node = item.properties.at("Auth", "DefaultAuthorizer")
-                where = (node.key or node.location) if node else item.location
-                kind = "iam" if default == "AWS_IAM" else "unknown"
-                access = of_authorizer(kind, default, ((where, f"the authorizer {default} checks the caller"),))
+            if item.type.startswith("AWS::Serverless::"):
+                access = defined_access(draft, item, operation)
             access = private(draft, item.properties, access)
             yield _route(
                 operation.function, source, operation.name, operation.location, access, item.id, operation.node
@@ -155,6 +157,12 @@ def _authorizers(draft: Draft) -> Iterator[Trigger]:
         function = draft.function_of(item.properties.get("AuthorizerUri"))
         if function:
             yield _authorizer(function, item.id, item.location, item.properties)
+    for api in draft.of_type(*_REST, *_HTTP):
+        body = api.properties.at("Body") or api.properties.at("DefinitionBody")
+        for name, uri in authorizers(body) if body is not None else ():
+            function = draft.function_of(uri.plain())
+            if function:
+                yield _authorizer(function, name, uri.location, uri)
     for api in draft.of_type("AWS::Serverless::Api", "AWS::Serverless::HttpApi"):
         declared = api.properties.at("Auth", "Authorizers")
         for name, node in declared.items() if declared else ():

@@ -23,6 +23,8 @@ class Operation:
     access: Access
     node: Node
     payload_version: str
+    #: Whether the operation itself says what checks the caller, be it nothing.
+    decided: bool = False
 
 
 def operations(draft: Draft, body: Node) -> Iterator[Operation]:
@@ -39,7 +41,10 @@ def operations(draft: Draft, body: Node) -> Iterator[Operation]:
                 version = draft.word(integration.at("payloadFormatVersion"))
                 where = node.key or node.location
                 access = _access(draft, body, node, where)
-                yield Operation(function, f"{verb} {path}", where, access, node, version)
+                # The route that catches everything else, as HTTP APIs spell it.
+                name = "every other route" if path.lstrip("/") == "$default" else f"{verb} {path}"
+                decided = bool(list((node.at("security") or Node((), where)).elements()))
+                yield Operation(function, name, where, access, node, version, decided)
 
 
 def _access(draft: Draft, body: Node, operation: Node, where: Location) -> Access:
@@ -51,11 +56,23 @@ def _access(draft: Draft, body: Node, operation: Node, where: Location) -> Acces
     alternatives = list(security.elements())
     if not alternatives or any(isinstance(item.value, Mapping) and not item.value for item in alternatives):
         return anyone((at, "the operation asks for no security"))
-    name = next((name for item in alternatives for name, _ in item.items()), "")
-    kind = _scheme(draft, body, name)
-    if kind is None:
-        return anyone((at, f"{name} names no security scheme of this definition"))
-    return of_authorizer(kind, name, ((at, f"{name} checks the caller"),))
+    # API Gateway takes them all together: one authorizer at most, and a key when the list names one.
+    names = [name for item in alternatives for name, _ in item.items()]
+    kinds = {name: kind for name in names if (kind := _scheme(draft, body, name)) is not None}
+    if not kinds:
+        return anyone((at, f"{names[0] if names else 'it'} names no security scheme of this definition"))
+    name = next((name for name, kind in kinds.items() if kind != "api-key"), next(iter(kinds)))
+    return of_authorizer(kinds[name], name, ((at, f"{name} checks the caller"),))
+
+
+def authorizers(body: Node) -> Iterator[tuple[str, Node]]:
+    """The functions that check callers of a definition: the name of each scheme and the URI it calls."""
+    for path in (("components", "securitySchemes"), ("securityDefinitions",)):
+        schemes = body.at(*path)
+        for name, scheme in schemes.items() if schemes is not None else ():
+            uri = scheme.at("x-amazon-apigateway-authorizer", "authorizerUri")
+            if uri is not None:
+                yield name, uri
 
 
 def _scheme(draft: Draft, body: Node, name: str) -> str | None:
