@@ -10,6 +10,9 @@ from remit.app.report import Failure, Skip
 from remit.app.value import Ref, Value, refs
 from remit.read.resolve import Resolver
 
+#: Of a function whose code is an image; whoever finds its Dockerfile takes it back.
+IMAGE = "its code is a container image"
+
 
 @dataclass(slots=True)
 class Declared:

@@ -7,7 +7,7 @@ from remit.app.model import Function
 from remit.app.node import Node
 from remit.app.report import Skip
 from remit.app.value import Text
-from remit.read.draft import Declared, Draft
+from remit.read.draft import IMAGE, Declared, Draft
 from remit.read.roles import role_of
 
 SAM_FUNCTION = "AWS::Serverless::Function"
@@ -55,7 +55,7 @@ def _code(draft: Draft, declared: Declared) -> str | None:
     if _inline(declared) is not None:
         return None
     if "Image" in (draft.word(properties.at("PackageType")), *(("Image",) if _image(properties) else ())):
-        _blind(draft, declared, "its code is a container image")
+        _blind(draft, declared, IMAGE)
         return None
     written = properties.at("CodeUri") if declared.type == SAM_FUNCTION else properties.at("Code")
     if written is None:

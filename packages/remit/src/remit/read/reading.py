@@ -12,6 +12,7 @@ from remit.app.model import App, Resource
 from remit.app.report import Failure, Skip
 from remit.read.context import Context
 from remit.read.discover import Found, candidates, is_service_file, named_like_template
+from remit.read.draft import IMAGE
 from remit.read.sam import NESTED
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ def load(root: Path) -> Reading:
     for form, read in _FORMS.items():
         if form in found.others or form in _ALWAYS:
             apps += read(context, found, apps)
+    if any(skip.why == IMAGE for skip in context.skips):
+        from remit.read.images import settle
+
+        apps = settle(context, apps)
     return Reading(
         folder, tuple(apps), context.texts, tuple(_without_read(context.skips, apps)), tuple(context.failures)
     )

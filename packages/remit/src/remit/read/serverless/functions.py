@@ -44,6 +44,7 @@ def _add(service: Service, entry: Entry) -> None:
         "Runtime": None if image is not None else runtime,
         "Code": _code(service, entry),
         "PackageType": "Image" if image is not None else None,
+        "ImageConfig": _image_config(image),
         "Role": _role(service, entry),
         "Timeout": node.at("timeout") or provider.at("timeout") or 6,
         "MemorySize": node.at("memorySize") or provider.at("memorySize") or 1024,
@@ -58,6 +59,7 @@ def _add(service: Service, entry: Entry) -> None:
     }
     _note_plugins(service, entry)
     service.add(entry.id, "AWS::Lambda::Function", properties, entry.location)
+    _built_image(service, entry)
     if not service.draft.truth(node.at("disableLogs")) and not service.draft.truth(provider.at("disableLogs")):
         name = join(["/aws/lambda/", service.deployed_name(entry)])
         retention = node.at("logRetentionInDays") or provider.at("logRetentionInDays")
@@ -83,6 +85,30 @@ def _code(service: Service, entry: Entry) -> object:
     if module and "serverless-python-requirements" in service.plugins:
         return posixpath.join(module)  # the plugin makes this folder the root of the package
     return "."
+
+
+def _image_config(image: Node | None) -> dict[str, object] | None:
+    """What a function changes of its image."""
+    names = {"command": "Command", "entryPoint": "EntryPoint", "workingDirectory": "WorkingDirectory"}
+    config: dict[str, object] = {}
+    for key, name in names.items():
+        written = image.at(key) if image is not None else None
+        if written is not None:
+            config[name] = written
+    return config or None
+
+
+def _built_image(service: Service, entry: Entry) -> None:
+    """An image that the framework builds, as SAM would say it: where its Dockerfile is."""
+    image = entry.node.at("image")
+    name = service.word(image) or (service.word(image.at("name")) if image is not None else "")
+    written = service.provider.at("ecr", "images", name) if name else None
+    if written is None:
+        return
+    folder = service.word(written) or service.word(written.at("path")) or "."
+    made = {"DockerContext": folder, "Dockerfile": service.word(written.at("file")) or "Dockerfile"}
+    declared = service.draft.declared[entry.id]
+    declared.metadata = declared.metadata or tree(made, written.location)
 
 
 def _note_plugins(service: Service, entry: Entry) -> None:
