@@ -359,7 +359,7 @@ class TestTriggers:
             "sqs": (Sender.ANYONE, "aws_sqs_queue_jobs"),
             "schedule": (Sender.PLATFORM, ""),
             "sns": (Sender.APP, "aws_sns_topic_news"),
-            "function-url": (Sender.ANYONE, ""),
+            "function-url": (Sender.ANYONE, "aws_lambda_function_url_url"),
         }
 
 

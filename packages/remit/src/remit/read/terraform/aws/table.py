@@ -1,11 +1,12 @@
 """All families in one table, and a translation for every type that none of them has."""
 
 from remit.read.names import name_key
-from remit.read.terraform.aws import compute, events, iam, storage, web
+from remit.read.terraform.aws import compute, events, iam, network, other, storage, web
 from remit.read.terraform.aws.kind import DROP, Kind
 from remit.read.terraform.aws.names import type_of
 
-KINDS: dict[str, Kind] = {**compute.KINDS, **iam.KINDS, **events.KINDS, **storage.KINDS, **web.KINDS}
+_FAMILIES = (compute, iam, events, storage, web, network, other)
+KINDS: dict[str, Kind] = {name: kind for family in _FAMILIES for name, kind in family.KINDS.items()}
 #: What these make is no part of the app: they only run something while Terraform runs.
 NOTHING = frozenset(("aws_lambda_invocation",))
 #: Resources that bring something to run, or more resources, that is not read; with the reason.
@@ -14,7 +15,6 @@ UNREAD = {
     "aws_cloudformation_stack_set": "its own template makes more resources, which are not read here",
     "aws_serverlessapplicationrepository_cloudformation_stack": "an application of the repository: its resources are not read",
     "aws_cloudfront_function": "code that runs at the edge: it is not read",
-    "aws_appsync_function": "code of a GraphQL pipeline: it is not read",
     "aws_lambda_capacity_provider": "instances that functions run on: they are not examined",
 }
 #: Functions of other clouds, by what their type begins with.

@@ -1,4 +1,4 @@
-"""What answers on the web: REST, HTTP and WebSocket APIs, GraphQL, load balancers, distributions."""
+"""What answers on the web: REST, HTTP and WebSocket APIs, GraphQL, distributions."""
 
 from remit.app.node import Node
 from remit.read.terraform.aws.documents import structured
@@ -16,10 +16,6 @@ _SETTINGS = {
 _LOGS = one("AccessLogSetting", {"destination_arn": "DestinationArn", "format": "Format"})
 _EDGE = many("LambdaFunctionAssociations", {"lambda_arn": "LambdaFunctionARN", "event_type": "EventType"})
 _BEHAVIOUR = {"lambda_function_association": _EDGE, "forwarded_values": one("ForwardedValues")}
-_ACTION = many(
-    "Actions",
-    {"authenticate_oidc": one("AuthenticateOidcConfig"), "authenticate_cognito": one("AuthenticateCognitoConfig")},
-)
 
 
 def _method_settings(properties: dict[str, Node]) -> None:
@@ -38,14 +34,6 @@ def _method_settings(properties: dict[str, Node]) -> None:
         properties["MethodSettings"] = Node((Node(entries, where),), where)
 
 
-def _targeted(properties: dict[str, Node]) -> None:
-    """The function behind a target group."""
-    target = properties.pop("TargetId", None)
-    properties.clear()
-    if target is not None:
-        properties["Targets"] = Node((Node({"Id": target}, target.location),), target.location)
-
-
 def _distribution(properties: dict[str, Node]) -> None:
     """A distribution has all of its settings in one property."""
     if properties:
@@ -54,42 +42,6 @@ def _distribution(properties: dict[str, Node]) -> None:
         properties.clear()
         properties["DistributionConfig"] = inner
 
-
-_GROUP = Kind(
-    "AWS::ElasticLoadBalancingV2::TargetGroup",
-    {"name_prefix": DROP, "health_check": one("HealthCheck")},
-    {"arn": "", "id": "", "name": "TargetGroupName"},
-)
-_GROUP_MEMBER = Kind(
-    "AWS::ElasticLoadBalancingV2::TargetGroupAttachment",
-    into="target_group_arn",
-    owners=("AWS::ElasticLoadBalancingV2::TargetGroup",),
-    shape=_targeted,
-)
-_BALANCER = Kind(
-    "AWS::ElasticLoadBalancingV2::LoadBalancer",
-    {
-        "name_prefix": DROP,
-        "internal": Row(
-            "Scheme",
-            lambda node: Node(
-                "internal" if node.value in (True, "true") else "internet-facing", node.location, node.key
-            ),
-        ),
-        "load_balancer_type": "Type",
-    },
-    {"arn": "", "id": "", "dns_name": "DNSName"},
-)
-_LISTENER = Kind(
-    "AWS::ElasticLoadBalancingV2::Listener",
-    {"default_action": Row("DefaultActions", _ACTION.convert)},
-    {"arn": "", "id": ""},
-)
-_LISTENER_RULE = Kind(
-    "AWS::ElasticLoadBalancingV2::ListenerRule",
-    {"action": _ACTION, "condition": many("Conditions")},
-    {"arn": "", "id": ""},
-)
 
 KINDS: dict[str, Kind] = {
     "aws_api_gateway_rest_api": Kind(
@@ -255,16 +207,6 @@ KINDS: dict[str, Kind] = {
         {"id": ""},
     ),
     "aws_appsync_api_key": Kind("AWS::AppSync::ApiKey", {}, {"key": "ApiKey", "id": ""}),
-    "aws_lb": _BALANCER,
-    "aws_alb": _BALANCER,
-    "aws_lb_target_group": _GROUP,
-    "aws_alb_target_group": _GROUP,
-    "aws_lb_target_group_attachment": _GROUP_MEMBER,
-    "aws_alb_target_group_attachment": _GROUP_MEMBER,
-    "aws_lb_listener": _LISTENER,
-    "aws_alb_listener": _LISTENER,
-    "aws_lb_listener_rule": _LISTENER_RULE,
-    "aws_alb_listener_rule": _LISTENER_RULE,
     "aws_cloudfront_distribution": Kind(
         "AWS::CloudFront::Distribution",
         {
