@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from remit.app.model import App, Resource
 from remit.app.node import Node
@@ -18,9 +19,15 @@ from remit.read.sam_made import add_made
 from remit.read.senders import settle_senders
 from remit.read.triggers import read_triggers
 
+if TYPE_CHECKING:
+    from remit.read.context import Context
+
+#: Types that stand for another template.
+NESTS = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
+
 
 def build(
-    document: Document, file: str, folder: str = "", include: Include | None = None
+    document: Document, file: str, folder: str = "", include: Include | None = None, context: "Context | None" = None
 ) -> tuple[App, list[Skip], list[Failure]]:
     """Reads a template that was parsed.
 
@@ -29,12 +36,43 @@ def build(
         file: its path relative to the root, with forward slashes.
         folder: name of the root itself, which names the App of a template that lies in it.
         include: reads a local file that the template includes (``AWS::Include``, ``DefinitionUri``).
+        context: the reading, for templates that this one nests.
 
     Returns:
         The App, what was left out, and what should have been read and could not be.
+
+    Raises:
+        Malformed: what it expands to is too large.
+    """
+    draft = declared_of(document, file, include)
+    nests = list(draft.of_type(*NESTS))
+    if context is None:
+        draft.skips += [
+            Skip(item.id, "a nested stack: its template is not read", item.location, blind=True) for item in nests
+        ]
+    elif nests:
+        from remit.read.nested import Nesting
+
+        Nesting(context, draft.folder).add(draft, (file,))
+    return finished(draft, folder)
+
+
+def declared_of(
+    document: Document, file: str, include: Include | None = None, given: Mapping[str, Value] | None = None
+) -> Draft:
+    """What a template declares, with everything SAM makes of it; nothing is joined yet.
+
+    Args:
+        document: the parsed template.
+        file: its path relative to the root.
+        include: reads a local file that the template includes.
+        given: parameters that are passed to it; those that are not plain stay symbols.
+
+    Raises:
+        Malformed: what it expands to is too large.
     """
     root = document.root
-    resolver = Resolver(file, root, include)
+    resolver = Resolver(file, root, include, given or {})
     draft = Draft(file, posixpath.dirname(file), resolver, _is_sam(root))
     draft.failures += [
         Failure(file, item.why, place(file, (item.line, item.column, 0, 0))) for item in document.problems
@@ -49,21 +87,34 @@ def build(
     if draft.sam:
         add_implicit_apis(draft, globals_)
         add_made(draft)
+    draft.outputs, draft.exports = outputs_of(draft, root)
+    return draft
+
+
+def finished(draft: Draft, folder: str, form: str = "") -> tuple[App, list[Skip], list[Failure]]:
+    """Joins what was declared: roles, functions, triggers, edges.
+
+    Args:
+        draft: everything that is declared.
+        folder: name of the root itself.
+        form: what the App's form is called, if not SAM or CloudFormation.
+    """
+    if draft.sam:
         note_unexamined(draft)
     read_roles(draft)
     read_functions(draft)
     read_triggers(draft)
     settle_senders(draft)
-    draft.skips += [Skip(f"{at}", why, at, blind=True) for at, why in dict.fromkeys(resolver.blind)]
-    return _app(draft, folder), draft.skips, draft.failures
+    draft.skips += [Skip(f"{at}", why, at, blind=True) for at, why in dict.fromkeys(draft.resolver.blind)]
+    return _app(draft, folder, form), draft.skips, draft.failures
 
 
-def _app(draft: Draft, root: str) -> App:
+def _app(draft: Draft, root: str, form: str) -> App:
     folder = posixpath.basename(draft.folder) or root
     stem = posixpath.basename(draft.file).rsplit(".", 1)[0]
     return App(
         name=folder if stem == "template" and folder else stem,
-        form="SAM" if draft.sam else "CloudFormation",
+        form=form or ("SAM" if draft.sam else "CloudFormation"),
         template=draft.file,
         functions=tuple(draft.functions),
         triggers=tuple(draft.triggers),
@@ -73,6 +124,25 @@ def _app(draft: Draft, root: str) -> App:
         parameters=draft.resolver.parameters,
         edges=tuple(draft.edges),
     )
+
+
+def outputs_of(draft: Draft, root: Raw) -> tuple[dict[str, Value], dict[str, Value]]:
+    """The outputs of a template and what it exports: name to value, name of the export's output to the export's name."""
+    raw = root.under("Outputs")
+    outputs: dict[str, Value] = {}
+    exports: dict[str, Value] = {}
+    for name, entry in raw.value.items() if raw is not None and isinstance(raw.value, dict) else ():
+        value = entry.under("Value")
+        node = draft.resolver.node(value) if value is not None else None
+        if node is None:
+            continue
+        outputs[name] = node.plain()
+        export = entry.under("Export")
+        said = export.under("Name") if export is not None else None
+        named = draft.resolver.node(said) if said is not None else None
+        if named is not None:
+            exports[name] = named.plain()
+    return outputs, exports
 
 
 def _is_sam(root: Raw) -> bool:

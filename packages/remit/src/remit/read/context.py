@@ -36,6 +36,10 @@ class Context:
         """A file of the folder on disk."""
         return os.path.join(self.folder, name)
 
+    def is_file(self, name: str) -> bool:
+        """Whether there is such a file."""
+        return os.path.isfile(self.path(name))
+
     def inside(self, name: str) -> bool:
         """Whether a path stays inside the folder, also through links."""
         base = os.path.realpath(self.folder)

@@ -62,6 +62,11 @@ class Draft:
     edges: list[Edge] = field(default_factory=list)
     roles: dict[str, Role] = field(default_factory=dict)
     policies: dict[str, list[Grant]] = field(default_factory=dict)
+    #: Outputs by name, and what they are exported as by the name of the output.
+    outputs: dict[str, Value] = field(default_factory=dict)
+    exports: dict[str, Value] = field(default_factory=dict)
+    #: Nested stacks whose template is part of this draft.
+    nested: set[str] = field(default_factory=set)
     skips: list[Skip] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 

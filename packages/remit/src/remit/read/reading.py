@@ -1,6 +1,5 @@
 """From a folder or a template file to the Apps in it. This is where files are opened; everything below is pure."""
 
-import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from remit.app.errors import RemitError
 from remit.app.location import Location
-from remit.app.model import App, Resource
+from remit.app.model import App
 from remit.app.report import Failure, Skip
 from remit.read.context import Context
 from remit.read.discover import Found, candidates, is_service_file, named_like_template
 from remit.read.draft import IMAGE
-from remit.read.sam import NESTED
 
 if TYPE_CHECKING:
     from remit.read.document import Raw
@@ -66,9 +64,7 @@ def load(root: Path) -> Reading:
         from remit.read.images import settle
 
         apps = settle(context, apps)
-    return Reading(
-        folder, tuple(apps), context.texts, tuple(_without_read(context.skips, apps)), tuple(context.failures)
-    )
+    return Reading(folder, tuple(apps), context.texts, tuple(context.skips), tuple(context.failures))
 
 
 def _only(name: str) -> Found:
@@ -86,11 +82,21 @@ Reader = Callable[[Context, Found, list[App]], list[App]]
 def _read_templates(context: Context, names: list[str]) -> list[App]:
     """SAM, CloudFormation and the Serverless Framework."""
     # Services first: files that one is put together from are not templates of their own.
-    apps = []
+    read: list[tuple[str, App | None, list[Skip], list[Failure]]] = []
+    outer, context.skips, context.failures = (context.skips, context.failures), [], []
     for name in sorted(names, key=lambda name: not is_service_file(name)):
-        app = _read_one(context, name) if name not in context.parts else None
-        if app is not None:
-            apps.append(app)
+        if name not in context.parts:
+            app = _read_one(context, name)
+            read.append((name, app, context.skips, context.failures))
+            context.skips, context.failures = [], []
+    context.skips, context.failures = outer
+    apps = []
+    # What turned out to be nested in another is no App of its own, and what is said of it is said there.
+    for name, app, skips, failures in read:
+        if name not in context.parts:
+            context.skips += skips
+            context.failures += failures
+            apps += [app] if app is not None else []
     return apps
 
 
@@ -98,30 +104,6 @@ def _read_templates(context: Context, names: list[str]) -> list[App]:
 _FORMS: dict[str, Reader] = {}
 #: Forms that are looked at even where no file is theirs by name.
 _ALWAYS: frozenset[str] = frozenset()
-
-
-def _without_read(skips: list[Skip], apps: list[App]) -> list[Skip]:
-    """The skips without those of nested applications whose template was read all the same, as one of its own."""
-    read = {app.template for app in apps}
-    known = {
-        (resource.id, resource.location)
-        for app in apps
-        for resource in _nested(app)
-        if _template_of(app, resource) in read
-    }
-    return [skip for skip in skips if not (skip.why == NESTED and (skip.what, skip.location) in known)]
-
-
-def _nested(app: App) -> list[Resource]:
-    return [resource for resource in app.resources.values() if resource.type == "AWS::Serverless::Application"]
-
-
-def _template_of(app: App, resource: Resource) -> str:
-    """The local file that a nested application names, relative to the root; ``""`` when it lies elsewhere."""
-    location = resource.properties.get("Location")
-    if not isinstance(location, str) or "://" in location:
-        return ""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(app.template), location))
 
 
 def _not_a_template(name: str, root: "Raw", skips: list[Skip], failures: list[Failure]) -> None:
@@ -162,7 +144,7 @@ def _read_one(context: Context, name: str) -> App | None:
             app, skips, failures, used = read_service(folder, name, document, context.parse, include, context.texts)
             context.parts |= used
         else:
-            app, skips, failures = build(document, name, context.folder.resolve().name, include)
+            app, skips, failures = build(document, name, context.folder.resolve().name, include, context)
     except Malformed as error:
         context.failed(name, error)
         return None

@@ -47,9 +47,12 @@ class Resolver:
         file: the template's path, for locations.
         root: the template.
         include: reads local files that the template includes, if there is something that can.
+        given: parameters that are passed to it; a plain one counts as its default.
     """
 
-    def __init__(self, file: str, root: Raw, include: Include | None = None) -> None:
+    def __init__(
+        self, file: str, root: Raw, include: Include | None = None, given: Mapping[str, Value] | None = None
+    ) -> None:
         self.file = file
         self._include = include
         self._inside = False  # an included file: it cannot include another, says AWS::Include's manual
@@ -86,6 +89,7 @@ class Resolver:
             "Fn::Equals": self._opaque,
         }
         self._read_parameters(root.under("Parameters"))
+        self._take(given or {})
 
     def node(self, raw: Raw) -> Node | None:
         """The meaning of one value; ``None`` when it is ``AWS::NoValue``.
@@ -155,6 +159,14 @@ class Resolver:
             if kind == "Number" or words <= {"true", "false"}:
                 self.switches.add(name)
 
+    def _take(self, given: Mapping[str, Value]) -> None:
+        for name, value in given.items():
+            if isinstance(value, str | int | float):
+                self.defaults[name] = value
+            else:
+                self.defaults.pop(name, None)
+                self.switches.discard(name)
+
     def _decide(self, raw: Raw) -> bool | None:
         call = intrinsic(raw, conditions=True)
         if call is None:
@@ -192,7 +204,9 @@ class Resolver:
             return None
         if name in self.switches:
             return self._result(raw, self.defaults[name])
-        return self._result(raw, Ref(name))
+        # SAM's way to what it publishes of a resource: "Function.Alias", "Api.Stage".
+        target, _, attribute = name.partition(".")
+        return self._result(raw, Ref(target, attribute))
 
     def _get_att(self, raw: Raw, argument: Raw) -> Node:
         if isinstance(argument.value, list):

@@ -38,10 +38,7 @@ _SECTIONS = {
 #: Lists of Globals that a resource's own list replaces instead of continuing.
 _REPLACED = frozenset({"Architectures"})
 
-#: Of a nested application; whoever reads its template as well takes it back.
-NESTED = "a nested application: its template is not read"
 _UNEXAMINED = {
-    "AWS::Serverless::Application": NESTED,
     "AWS::Serverless::Connector": "a connector: the grants it makes are not derived",
     "AWS::Serverless::GraphQLApi": "a GraphQL API: its resolvers are not read",
 }
