@@ -28,6 +28,7 @@ def _study(
     authorizer: str = "",
     resource: str = "",
     properties: Node | None = None,
+    name: str = "app.py",
 ) -> Analysis:
     variables = {name: Node(value, HERE) for name, value in (environment or {}).items()}  # type: ignore[arg-type]
     function = Function("Shop", handler, runtime, "src", HERE, environment=variables)
@@ -37,7 +38,7 @@ def _study(
         for name in source.split()
     )
     app = App("shop", "SAM", "template.yaml", (function,), triggers)
-    texts = {"src/app.py": textwrap.dedent(code)}
+    texts = {f"src/{name}": textwrap.dedent(code)}
     texts.update({f"src/{name}": textwrap.dedent(text) for name, text in (files or {}).items()})
     return analyse(app, function, CodeTree("src", texts))
 
@@ -74,6 +75,40 @@ def body() -> Callable[..., list[str]]:
             + textwrap.indent(textwrap.dedent(code), "    ")
         )
         analysis = _study(text, source)
+        assert not analysis.skips
+        assert {flow.origin.path for flow in analysis.flows} <= {"body→x"}
+        return [flow.sink for flow in analysis.flows]
+
+    return tell
+
+
+@pytest.fixture
+def script() -> Callable[..., list[str]]:
+    """The same as ``flows`` for JavaScript; the name of the file says when it is TypeScript."""
+
+    def tell(code: str, source: str = "http-api", *, name: str = "app.js", **more: object) -> list[str]:
+        analysis = _study(code, source, name=name, runtime="nodejs22.x", **more)  # type: ignore[arg-type]
+        assert not analysis.skips
+        return [
+            f"{flow.sink}<-{flow.origin.path if flow.origin.kind == 'field' else '!' + flow.origin.kind}"
+            for flow in analysis.flows
+        ]
+
+    return tell
+
+
+@pytest.fixture
+def snippet() -> Callable[..., list[str]]:
+    """Sinks reached by ``x``, a text out of a request's document, in a handler of JavaScript."""
+
+    def tell(code: str, before: str = "", source: str = "http-api", **more: object) -> list[str]:
+        text = (
+            textwrap.dedent(before)
+            + "\nexports.handler = async (event, context, callback) => {\n  const x = JSON.parse(event.body).x;\n"
+            + textwrap.indent(textwrap.dedent(code), "  ")
+            + "\n};\n"
+        )
+        analysis = _study(text, source, name="app.js", runtime="nodejs22.x", **more)  # type: ignore[arg-type]
         assert not analysis.skips
         assert {flow.origin.path for flow in analysis.flows} <= {"body→x"}
         return [flow.sink for flow in analysis.flows]

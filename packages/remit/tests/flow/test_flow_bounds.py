@@ -46,8 +46,8 @@ def test_a_handler_nobody_can_follow(study):
 
 
 def test_a_language_without_a_front(study):
-    found = study("exports.handler = () => 1\n", runtime="nodejs20.x")
-    assert blind(found) == [("javascript has no front yet", Location("template.yaml", 1))]
+    found = study("exports.handler = () => 1\n", runtime="java21")
+    assert blind(found) == [("java21 has no front yet", Location("template.yaml", 1))]
 
 
 def test_endless_and_mutual_recursion_end(flows):

@@ -48,11 +48,15 @@ def is_path(atom: Atom) -> bool:
 
 def attribute(machine: Machine, frame: Frame, value: Val, name: str, at: Location, *, calling: bool) -> Val:
     """``value.name``; when it is about to be called, methods stay methods."""
-    found = [_attribute(machine, frame, value, atom, name, at, calling) for atom in value.atoms]
+    member = machine.language.attribute
+    found: list[Val] = [member(machine, frame, value, atom, name, at, calling) for atom in value.atoms]
     return union(*found) if found else unknown(name)
 
 
-def _attribute(machine: Machine, frame: Frame, value: Val, atom: Atom, name: str, at: Location, calling: bool) -> Val:
+def python_attribute(
+    machine: Machine, frame: Frame, value: Val, atom: Atom, name: str, at: Location, calling: bool
+) -> Val:
+    """``value.name`` in Python, for one of the things the value may be."""
     if isinstance(atom, Instance):
         return _member(machine, frame, atom, name, at)
     if isinstance(atom, Kind):
@@ -172,13 +176,15 @@ def module_member(machine: Machine, atom: ModuleValue, name: str) -> Val:
 def index(machine: Machine, frame: Frame, value: Val, key: Val, at: Location) -> Val:
     """``value[key]``."""
     content = literal(key)
-    found = [_index(machine, frame, value, atom, key, content, at) for atom in value.atoms]
+    element = machine.language.index
+    found: list[Val] = [element(machine, frame, value, atom, key, content, at) for atom in value.atoms]
     return union(*found) if found else unknown("an element", value.taints)
 
 
-def _index(
+def python_index(
     machine: Machine, frame: Frame, value: Val, atom: Atom, key: Val, content: object, at: Location
 ) -> Val:  # fmt: skip
+    """``value[key]`` in Python, for one of the things the value may be."""
     if isinstance(atom, Part):
         return Val((events.below(atom, step_of(content), at),))
     if isinstance(atom, Dictionary):
@@ -237,7 +243,10 @@ def elements(machine: Machine, frame: Frame, value: Val, at: Location) -> Val:
     """What one gets by iterating."""
     found: list[Val] = []
     for atom in value.atoms:
-        if isinstance(atom, Part):
+        own = machine.language.elements(machine, frame, atom, at)
+        if own is not None:
+            found.append(own)
+        elif isinstance(atom, Part):
             found.append(Val((events.below(atom, events.ELEMENT, at),)))
         elif isinstance(atom, Sequence):
             found.extend([*atom.items, *([atom.rest] if atom.rest else [])])
@@ -332,9 +341,10 @@ def assign(machine: Machine, frame: Frame, target: ir.Expr, value: Val) -> None:
     elif isinstance(target, ir.Attr):
         receiver = machine.evaluate(frame, target.value)
         _refresh(frame, target)
+        at = machine.place(frame, target.at)
         for atom in receiver.atoms:
-            _set_attribute(machine, frame, atom, target.name, value, len(receiver.atoms) == 1)
-            foreign.kept(machine, atom, target.name, value, machine.place(frame, target.at))
+            machine.language.set_attribute(machine, frame, atom, target.name, value, len(receiver.atoms) == 1, at)
+            foreign.kept(machine, atom, target.name, value, at)
     elif isinstance(target, ir.Index):
         receiver = machine.evaluate(frame, target.value)
         key = machine.evaluate(frame, target.key)
@@ -349,6 +359,43 @@ def assign(machine: Machine, frame: Frame, target: ir.Expr, value: Val) -> None:
         _unpack(machine, frame, target, value)
     elif isinstance(target, ir.Spread):
         assign(machine, frame, target.value, value)
+    elif isinstance(target, ir.Default):
+        other = machine.evaluate(frame, target.value)
+        assign(machine, frame, target.target, other if not value.atoms else union(_given(value), other))
+    elif isinstance(target, ir.Mapping):
+        _take_apart(machine, frame, target, value)
+
+
+def _given(value: Val) -> Val:
+    """A value without the nothing for which a default stands in."""
+    return Val(
+        tuple(atom for atom in value.atoms if not (isinstance(atom, Known) and atom.value is None)), value.taints
+    )
+
+
+def _take_apart(machine: Machine, frame: Frame, target: ir.Mapping, value: Val) -> None:
+    """``{a, b: c, ...rest} = value``."""
+    taken: list[object] = []
+    for key, inner in target.pairs:
+        at = machine.place(frame, inner.at)
+        if key is None:
+            assign(machine, frame, inner, Val((_without(machine, value, taken, at),), value.taints))
+            continue
+        name = machine.evaluate(frame, key)
+        content = literal(name)
+        taken.append(content)
+        if isinstance(content, str):
+            found = attribute(machine, frame, value, content, at, calling=False)
+        else:
+            found = index(machine, frame, value, name, at)
+        assign(machine, frame, inner, found)
+
+
+def _without(machine: Machine, value: Val, taken: list[object], at: Location) -> Dictionary:
+    rest = merged(machine, [value], at)
+    for name in taken:
+        rest.entries.pop(name, None)
+    return rest
 
 
 def _refresh(frame: Frame, target: ir.Expr) -> None:
@@ -398,7 +445,10 @@ def _unpack(machine: Machine, frame: Frame, target: ir.Collection, value: Val) -
         assign(machine, frame, item, index(machine, frame, value, known(place), at))
 
 
-def _set_attribute(machine: Machine, _frame: Frame, atom: Atom, name: str, value: Val, alone: bool) -> None:
+def set_attribute(
+    machine: Machine, _frame: Frame, atom: Atom, name: str, value: Val, alone: bool, _at: Location
+) -> None:  # fmt: skip
+    """``receiver.name = value`` for one of the things the receiver may be."""
     fields: dict[str, Val]
     if isinstance(atom, Instance):
         fields = atom.fields
@@ -475,4 +525,7 @@ def add(machine: Machine, atom: Sequence, value: Val) -> None:
         machine.touched(atom)
 
 
-__all__ = ["Caught", "add", "assign", "attribute", "elements", "entry", "index", "merged", "set_entry", "store"]
+__all__ = [
+    "Caught", "add", "assign", "attribute", "elements", "entry", "index", "merged", "python_attribute", "python_index",
+    "set_attribute", "set_entry", "store",
+]  # fmt: skip

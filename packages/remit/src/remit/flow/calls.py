@@ -43,12 +43,20 @@ def evaluate_call(machine: Machine, frame: Frame, node: ir.Call) -> Val:
         receiver = machine.evaluate(frame, function.value)
         callee = access.attribute(machine, frame, receiver, function.name, at, calling=True)
     elif isinstance(function, ir.Name) and function.id == "super" and frame.this is not None:
-        return _super(frame)
+        return super_of(frame, frame.this)
     else:
         callee = machine.evaluate(frame, function)
     given = arguments(machine, frame, node, at)
     value = call(machine, frame, callee, given)
     return refined(frame, node, value)
+
+
+def evaluate_new(machine: Machine, frame: Frame, node: ir.New) -> Val:
+    """``new Class(...)``."""
+    callee = machine.evaluate(frame, node.function)
+    given = arguments(machine, frame, node, machine.place(frame, node.at))
+    made: list[Val] = [machine.language.construct(machine, frame, atom, callee, given) for atom in callee.atoms]
+    return union(*made) if made else call(machine, frame, callee, given)
 
 
 def arguments(machine: Machine, frame: Frame, node: ir.Call, at: Location) -> Arguments:
@@ -94,8 +102,13 @@ def call(machine: Machine, frame: Frame, callee: Val, given: Arguments) -> Val:
     """Calls whatever it may be."""
     results = [_call(machine, frame, atom, callee, given) for atom in callee.atoms]
     if not results:
-        return library.unknown_call(machine, frame, callee, given)
+        return _unknown(machine, frame, callee, given)
     return union(*results)
+
+
+def _unknown(machine: Machine, frame: Frame, callee: Val, given: Arguments) -> Val:
+    found: Val = machine.language.unknown(machine, frame, callee, given)
+    return found
 
 
 def _call(machine: Machine, frame: Frame, atom: Atom, callee: Val, given: Arguments) -> Val:
@@ -103,10 +116,14 @@ def _call(machine: Machine, frame: Frame, atom: Atom, callee: Val, given: Argume
         return call_closure(machine, frame, atom, given)
     if isinstance(atom, Kind):
         return instantiate(machine, frame, atom, given)
-    if isinstance(atom, Lib):
-        return library.call_library(machine, frame, atom.name, given)
-    if isinstance(atom, Method):
-        return library.call_method(machine, frame, atom, given)
+    if isinstance(atom, Lib | Method):
+        language = machine.language
+        found: Val = (
+            language.function(machine, frame, atom.name, given)
+            if isinstance(atom, Lib)
+            else language.method(machine, frame, atom, given)
+        )
+        return found
     if isinstance(atom, Partial):
         extended = Arguments(
             given.at, given.text, [*atom.arguments, *given.args], {**dict(atom.keywords), **given.keywords},
@@ -119,21 +136,21 @@ def _call(machine: Machine, frame: Frame, atom: Atom, callee: Val, given: Argume
         if method is not None:
             return call(machine, frame, method, given)
     if isinstance(atom, Thing):
-        return library.call_thing(machine, frame, atom, given)
+        made: Val = machine.language.thing(machine, frame, atom, given)
+        return made
     if isinstance(atom, Known) and atom.value is None:
         return NOTHING
-    return library.unknown_call(machine, frame, Val((atom,), callee.taints), given)
+    return _unknown(machine, frame, Val((atom,), callee.taints), given)
 
 
-def _super(frame: Frame) -> Val:
+def super_of(frame: Frame, this: Val) -> Val:
     """``super()``: the same object, seen from the bases."""
-    assert frame.this is not None  # noqa: S101  (the caller asked)
     owner = frame.owner
     if owner is None:
-        return frame.this
+        return this
     bases = Kind(owner.code, owner.scope, {}, owner.bases)
     atoms: list[Atom] = []
-    for atom in frame.this.atoms:
+    for atom in this.atoms:
         if isinstance(atom, Instance):
             view = Instance(atom.branch, atom.serial, atom.frame, kind=bases, fields=atom.fields)
             atoms.append(view)
@@ -173,7 +190,7 @@ def call_closure(machine: Machine, frame: Frame, closure: Closure, given: Argume
 def _names(closure: Closure, given: Arguments) -> dict[str, str]:
     """For each parameter, the variable or path that the caller hands over as it."""
     parameters = [item.name for item in closure.code.parameters if item.kind in ("plain", "keyword")]
-    offset = 1 if closure.bound is not None else 0
+    offset = 1 if closure.bound is not None and not closure.code.this else 0
     names: dict[str, str] = {}
     for number, place in enumerate(given.places):
         if place and number + offset < len(parameters):
@@ -283,7 +300,9 @@ def bind(machine: Machine, closure: Closure, given: Arguments) -> dict[str, Val]
     bound: dict[str, Val] = {}
     said = f"{taint.HANDED} {code.name}()"
     values = list(given.args)
-    if closure.bound is not None:
+    if closure.code.this:
+        bound["this"] = Val((closure.bound,)) if closure.bound is not None else unknown("this")
+    elif closure.bound is not None:
         values.insert(0, Val((closure.bound,)))
     plain = [item for item in code.parameters if item.kind == "plain"]
     for number, parameter in enumerate(plain):
@@ -303,6 +322,8 @@ def bind(machine: Machine, closure: Closure, given: Arguments) -> dict[str, Val]
                 bound[parameter.name] = closure.defaults.get(parameter.name, unknown(parameter.name))
         elif parameter.kind == "rest":
             bound[parameter.name] = Val((machine.sequence(extra, given.rest, "tuple"),))
+        elif parameter.kind == "all":
+            bound[parameter.name] = Val((machine.sequence(list(values), given.rest),))
         elif parameter.kind == "others":
             others = {key: value for key, value in given.keywords.items() if key not in used and key not in bound}
             bound[parameter.name] = Val((machine.dictionary(dict(others), given.rest),))
@@ -446,4 +467,4 @@ def decorate(machine: Machine, frame: Frame, decorator: ir.Expr, function: Val) 
     return union(*results) if results else function
 
 
-__all__ = ["arguments", "call", "call_closure", "decorate", "evaluate_call"]
+__all__ = ["arguments", "call", "call_closure", "decorate", "evaluate_call", "evaluate_new", "instantiate", "super_of"]

@@ -3,8 +3,7 @@
 from remit.app.location import Location
 from remit.flow import access, ir, natives, taint
 from remit.flow.access import assign, elements, index
-from remit.flow.calls import evaluate_call
-from remit.flow.environment import BUILTINS
+from remit.flow.calls import evaluate_call, evaluate_new
 from remit.flow.machine import EXPRESSIONS, JOINED, Frame, Machine
 from remit.flow.places import hold, refined
 from remit.flow.values import (
@@ -12,7 +11,6 @@ from remit.flow.values import (
     Closure,
     Dictionary,
     Known,
-    Lib,
     Part,
     Scope,
     Sequence,
@@ -34,7 +32,7 @@ def _name(machine: Machine, frame: Frame, node: ir.Name) -> Val:
     return refined(frame, node, lookup(machine, frame, node.id))
 
 
-def lookup(_machine: Machine, frame: Frame, name: str) -> Val:
+def lookup(machine: Machine, frame: Frame, name: str) -> Val:
     """The value of a variable."""
     scope: Scope | None = frame.scope
     first = True
@@ -45,9 +43,8 @@ def lookup(_machine: Machine, frame: Frame, name: str) -> Val:
                 return found
         first = False
         scope = scope.parent
-    if name in BUILTINS:
-        return Val((Lib(f"builtins.{name}"),))
-    return unknown(name)
+    own: Val = machine.language.builtin(machine, frame, name)
+    return own
 
 
 def _attr(machine: Machine, frame: Frame, node: ir.Attr) -> Val:
@@ -132,6 +129,8 @@ def _binary(machine: Machine, frame: Frame, node: ir.Binary) -> Val:
         return _slash(machine, left, right, at)
     if node.op == "+":
         return _plus(machine, frame, left, right, at)
+    if node.op == "join":
+        return _joined(machine, left, right, at)
     if node.op == "|":
         dictionaries = [atom for atom in (*left.atoms, *right.atoms) if isinstance(atom, Dictionary)]
         if dictionaries:
@@ -160,6 +159,14 @@ def _plus(machine: Machine, frame: Frame, left: Val, right: Val, at: Location) -
         return Val((machine.sequence([], rest),), taint.merge(left.taints, right.taints))
     if isinstance(one, int | float) or isinstance(other, int | float):
         return unknown("a sum")
+    return join_texts(machine, [left, right], at)
+
+
+def _joined(machine: Machine, left: Val, right: Val, at: Location) -> Val:
+    """JavaScript's ``+``: it adds only what is a number on both sides."""
+    one, other = literal(left), literal(right)
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return known(one + other)
     return join_texts(machine, [left, right], at)
 
 
@@ -303,8 +310,20 @@ def _comprehension(machine: Machine, frame: Frame, node: ir.Comprehension) -> Va
 
 
 def _lambda(machine: Machine, frame: Frame, node: ir.Lambda) -> Val:
-    defaults = {item.name: machine.evaluate(frame, item.default) for item in node.code.parameters if item.default}
-    return Val((Closure(node.code, frame.scope, defaults=defaults),))
+    return function_of(machine, frame, node.code)
+
+
+def function_of(machine: Machine, frame: Frame, code: ir.FunctionCode) -> Val:
+    """A function made here; one without a ``this`` of its own belongs to the class it is made in."""
+    defaults = {item.name: machine.evaluate(frame, item.default) for item in code.parameters if item.default}
+    return Val((Closure(code, frame.scope, owner=None if code.this else frame.owner, defaults=defaults),))
+
+
+def _comma(machine: Machine, frame: Frame, node: ir.Comma) -> Val:
+    value = UNKNOWN
+    for part in node.parts:
+        value = machine.evaluate(frame, part)
+    return value
 
 
 def _bind(machine: Machine, frame: Frame, node: ir.Bind) -> Val:
@@ -359,10 +378,12 @@ EXPRESSIONS.update(
         ir.Comprehension: _comprehension,
         ir.Lambda: _lambda,
         ir.Bind: _bind,
+        ir.Comma: _comma,
         ir.Await: _await,
         ir.Yield: _yield,
         ir.Anything: _anything,
         ir.Spread: _spread,
         ir.Call: evaluate_call,
+        ir.New: evaluate_new,
     }
 )

@@ -31,6 +31,9 @@ def with_facts(machine: Machine, frame: Frame, test: ir.Expr, *, holds: bool) ->
 
 def facts_of(machine: Machine, frame: Frame, test: ir.Expr) -> tuple[Shown, Shown]:
     """What is shown when a condition is true, and when it is false."""
+    own: tuple[Shown, Shown] | None = machine.language.facts(machine, frame, test)
+    if own is not None:
+        return own
     if isinstance(test, ir.Not):
         yes, no = facts_of(machine, frame, test.value)
         return no, yes

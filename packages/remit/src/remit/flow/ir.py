@@ -65,6 +65,19 @@ class Spread(Expr):
     value: Expr
 
 
+class Default(Expr):
+    """A target that takes another value when it is given none: ``{a = 1}`` on the left of an assignment."""
+
+    target: Expr
+    value: Expr
+
+
+class Comma(Expr):
+    """Several expressions, one after the other; the last is the value."""
+
+    parts: list[Expr]
+
+
 class Call(Expr):
     """``function(*arguments, **keywords)``; a keyword named ``**`` spreads a mapping.
 
@@ -75,6 +88,10 @@ class Call(Expr):
     arguments: list[Expr]
     keywords: list[tuple[str, Expr]]
     text: str
+
+
+class New(Call):
+    """A call that makes an object: ``new Shop(x)``."""
 
 
 class Concat(Expr):
@@ -147,6 +164,12 @@ class Lambda(Expr):
     code: "FunctionCode"
 
 
+class ClassValue(Expr):
+    """A class without a place of its own."""
+
+    code: "ClassCode"
+
+
 class Bind(Expr):
     """An assignment inside an expression."""
 
@@ -174,7 +197,10 @@ class Anything(Expr):
 
 
 class Parameter(Struct, eq=False):
-    """One parameter: ``kind`` is ``plain``, ``keyword``, ``rest`` (``*args``) or ``others``; ``type`` as written."""
+    """One parameter: ``kind`` is ``plain``, ``keyword``, ``rest`` (``*args``), ``others``, or ``all``; ``type`` as written.
+
+    ``all`` holds every argument whatever else takes it (``arguments`` of JavaScript).
+    """
 
     name: str
     kind: str
@@ -183,7 +209,10 @@ class Parameter(Struct, eq=False):
 
 
 class FunctionCode(Struct, eq=False):
-    """A function as written; ``decorators`` outermost first; ``outer`` the names it declares global or nonlocal."""
+    """A function as written; ``decorators`` outermost first; ``outer`` the names it binds that belong to scopes around it.
+
+    ``this``: what it is taken from arrives under that name, not as the first parameter.
+    """
 
     name: str
     parameters: list[Parameter]
@@ -192,6 +221,7 @@ class FunctionCode(Struct, eq=False):
     decorators: list[Expr] = field(default_factory=list)
     generator: bool = False
     outer: frozenset[str] = frozenset()
+    this: bool = False
 
 
 class ClassCode(Struct, eq=False):
@@ -264,6 +294,18 @@ class Try(Stmt):
     handlers: list[Handler]
     other: list[Stmt]
     final: list[Stmt]
+
+
+class Block(Stmt):
+    """Statements that ``break`` leaves: a ``switch``, a block with a label."""
+
+    body: list[Stmt]
+
+
+class Unread(Stmt):
+    """A piece of the module that its front could not read: ``why`` for people."""
+
+    why: str
 
 
 class With(Stmt):

@@ -16,6 +16,7 @@ from remit.app.report import Skip
 from remit.app.value import Unknown, Value
 from remit.flow import event as events
 from remit.flow import ir, taint
+from remit.flow.language import Language
 from remit.flow.source import Source
 from remit.flow.taint import Taints
 from remit.flow.values import (
@@ -121,6 +122,8 @@ class Machine(Struct, eq=False):
     roots: tuple[Root, ...]
     sources: dict[str, Source]
     load: "Callable[[Machine, str, int, str], Module | None]"
+    language: Language
+    entry: Location | None = None
     steps: int = 0
     depth: int = 0
     branch: int = 0
@@ -142,6 +145,8 @@ class Machine(Struct, eq=False):
     files: dict[tuple[object, ...], FileAccess] = field(default_factory=dict)
     secrets: dict[tuple[object, ...], Secret] = field(default_factory=dict)
     environment: dict[str, Location] = field(default_factory=dict)
+    #: Members of functions, which are objects in some languages: by code and scope.
+    members: dict[tuple[int, int], Dictionary] = field(default_factory=dict)
     skips: dict[tuple[str, str], Skip] = field(default_factory=dict)
 
     # -- running ---------------------------------------------------------------------------------------------------
@@ -172,10 +177,10 @@ class Machine(Struct, eq=False):
         """The call sites from the handler to here, outermost first."""
         return tuple(dict.fromkeys(site for site, _ in self.stack[1:]))
 
-    def skip(self, what: str, why: str, location: Location | None) -> None:
-        """Notes a part that was not examined; the result is incomplete."""
+    def skip(self, what: str, why: str, location: Location | None, *, blind: bool = True) -> None:
+        """Notes a part that was not examined; unless told otherwise the result is incomplete without it."""
         key = (f"{location}" if location else what, why)
-        self.skips.setdefault(key, Skip(f"{self.function.id}: {what}", why, location, blind=True))
+        self.skips.setdefault(key, Skip(f"{self.function.id}: {what}", why, location, blind=blind))
 
     # -- the heap --------------------------------------------------------------------------------------------------
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from remit.flow import access, ir
 from remit.flow.calls import call, decorate
+from remit.flow.expressions import function_of
 from remit.flow.guards import facts_of, proved, with_facts
-from remit.flow.machine import Arguments, Frame, Machine, State
+from remit.flow.machine import EXPRESSIONS, Arguments, Frame, Machine, State
 from remit.flow.models import library
 from remit.flow.places import hold, settle
 from remit.flow.values import (
@@ -342,15 +343,21 @@ def _assert(machine: Machine, frame: Frame, node: ir.Assert) -> None:
 
 def _define(machine: Machine, frame: Frame, node: ir.Define) -> None:
     code = node.code
-    defaults = {item.name: machine.evaluate(frame, item.default) for item in code.parameters if item.default}
-    value = Val((Closure(code, frame.scope, defaults=defaults),))
+    value = function_of(machine, frame, code)
     for decorator in reversed(code.decorators):
         value = decorate(machine, frame, decorator, value)
     access.store(machine, frame, code.name, value)
 
 
 def _define_class(machine: Machine, frame: Frame, node: ir.DefineClass) -> None:
-    code = node.code
+    access.store(machine, frame, node.code.name, _class_of(machine, frame, node.code))
+
+
+def _class_value(machine: Machine, frame: Frame, node: ir.ClassValue) -> Val:
+    return _class_of(machine, frame, node.code)
+
+
+def _class_of(machine: Machine, frame: Frame, code: ir.ClassCode) -> Val:
     bases = tuple(machine.evaluate(frame, base) for base in code.bases)
     scope = Scope(frame.module, frame.scope, depth=frame.scope.depth + 1, is_class=True)
     inner = Frame(scope, frame.module, frame.number)
@@ -365,7 +372,7 @@ def _define_class(machine: Machine, frame: Frame, node: ir.DefineClass) -> None:
             getattr(atom, "kind", "") == "dataclass" for atom in found.atoms
         ):
             kind.members["<dataclass>"] = known(value=True)
-    access.store(machine, frame, code.name, value)
+    return value
 
 
 def _import(machine: Machine, frame: Frame, node: ir.Import) -> None:
@@ -413,6 +420,19 @@ def _import_from(machine: Machine, frame: Frame, node: ir.ImportFrom) -> None:
         access.store(machine, frame, bound, found)
 
 
+def _block(machine: Machine, frame: Frame, node: ir.Block) -> None:
+    frame.breaks.append([])
+    execute(machine, frame, node.body)
+    left = frame.breaks.pop()
+    if left:
+        _go_on(frame, [*left, None if frame.dead else snapshot(frame)])
+
+
+def _unread(machine: Machine, frame: Frame, node: ir.Unread) -> None:
+    place = machine.place(frame, node.at)
+    machine.skip(f"line {place.line} of {place.file}", node.why, place)
+
+
 _STATEMENTS: dict[type, Callable[[Machine, Frame, Any], None]] = {
     ir.Assign: _assign,
     ir.Declare: _declare,
@@ -421,6 +441,8 @@ _STATEMENTS: dict[type, Callable[[Machine, Frame, Any], None]] = {
     ir.ForEach: _for_each,
     ir.While: _while,
     ir.Try: _try,
+    ir.Block: _block,
+    ir.Unread: _unread,
     ir.With: _with,
     ir.Return: _return,
     ir.Raise: _raise,
@@ -431,3 +453,6 @@ _STATEMENTS: dict[type, Callable[[Machine, Frame, Any], None]] = {
     ir.Import: _import,
     ir.ImportFrom: _import_from,
 }
+
+
+EXPRESSIONS[ir.ClassValue] = _class_value

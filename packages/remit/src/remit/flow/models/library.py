@@ -2,6 +2,7 @@
 
 from remit.app.location import Location
 from remit.flow import ir, natives, taint
+from remit.flow.environment import BUILTINS
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models import aws, code, exceptions, files, foreign, frameworks, logs, network, plain, process, sql, web
 from remit.flow.models.model import Model, apply
@@ -42,6 +43,11 @@ def canonical(name: str) -> str:
         if name.startswith(alias + "."):
             return real + name[len(alias) :]
     return name
+
+
+def builtin(_machine: Machine, _frame: Frame, name: str) -> Val:
+    """A name that every program has."""
+    return Val((Lib(f"builtins.{name}"),)) if name in BUILTINS else unknown(name)
 
 
 def call_library(machine: Machine, frame: Frame, name: str, given: Arguments) -> Val:
@@ -158,4 +164,4 @@ def decorated(machine: Machine, frame: Frame, atom: Atom, decorator: ir.Expr, fu
     return frameworks.decorated(machine, frame, atom, decorator, function)
 
 
-__all__ = ["call_library", "call_method", "call_thing", "decorated", "imported", "unknown_call"]
+__all__ = ["builtin", "call_library", "call_method", "call_thing", "decorated", "imported", "unknown_call"]

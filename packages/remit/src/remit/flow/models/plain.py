@@ -87,13 +87,14 @@ def _loads(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method 
         elif isinstance(atom, Thing) and "document" in atom.facts:
             found.append(atom.facts["document"])
         elif isinstance(atom, Known) and isinstance(atom.value, str | bytes):
-            found.append(_constant(machine, atom.value))
+            found.append(constant(machine, atom.value))
         else:
             found.append(unknown("a document", value.taints))
     return union(*found) if found else unknown("a document", value.taints)
 
 
-def _constant(machine: Machine, text: "str | bytes", depth: int = 0) -> Val:
+def constant(machine: Machine, text: "str | bytes", depth: int = 0) -> Val:
+    """The value of a JSON text that is known."""
     import json
 
     try:

@@ -1,0 +1,117 @@
+"""JavaScript end to end: what the language does to values."""
+
+import pytest
+
+EXEC = "const { exec } = require('child_process');\n"
+
+
+def test_a_handler_of_commonjs(script):
+    code = EXEC + "exports.handler = async (event) => { exec(`convert ${event.body}`) };"
+    assert script(code) == ["process<-body"]
+
+
+@pytest.mark.parametrize("code", [
+    "exec('ls ' + x)",
+    "exec(`ls ${x}`)",
+    "let c = 'ls '; c += x; exec(c)",
+    "exec(['ls', x].join(' '))",
+    "exec('ls '.concat(x))",
+    "const { y = 'a' } = { y: x }; exec(y)",
+    "const [, b] = [1, x]; exec(b)",
+    "const { a: { b } } = { a: { b: x } }; exec(b)",
+    "const f = ({ cmd }) => exec(cmd); f({ cmd: x })",
+    "function f(a, ...rest) { exec(rest[0]) } f(1, x)",
+    "function f() { exec(arguments[0]) } f(x)",
+    "f(x); function f(a) { exec(a) }",
+    "exec(true && x || 'ls')",
+    "exec(x ?? 'ls')",
+    "let y; y ??= x; exec(y)",
+    "exec(event.y ? x : 'ls')",
+    "exec((1, x))",
+    "[x].forEach(y => exec(y))",
+    "exec([x].map(y => 'ls ' + y)[0])",
+    "for (const y of [x]) exec(y)",
+    "for (let i = 0; i < 3; i++) { exec([x][i]) }",
+    "let y = ''; while (y.length < 3) { y += x } exec(y)",
+    "do { exec(x) } while (false)",
+    "switch (event.y) { case 1: exec('ls'); break; case 2: case 3: exec(x) }",
+    "switch (event.y) { case 1: let y = x; default: exec(y) }",
+    "try { JSON.parse('') } catch { exec(x) }",
+    "try { throw new Error(x) } catch (e) { exec(e.message) }",
+    "try { } finally { exec(x) }",
+    "here: { if (event.y) break here; exec(x) }",
+    "class A { constructor(v) { this.v = v } run() { exec(this.v) } } new A(x).run()",
+    "class A { v = x; run() { exec(this.v) } } new A().run()",
+    "class A { #v; constructor(v) { this.#v = v } get c() { return this.#v } } exec(new A(x).c)",
+    "class A { static run(v) { exec(v) } } A.run(x)",
+    "class A { run(v) { exec(v) } } class B extends A { go(v) { super.run(v) } } new B().go(x)",
+    "class A { constructor(v) { this.v = v } } class B extends A { constructor(v) { super(v) } } exec(new B(x).v)",
+    "class A { constructor(v) { this.v = v } } class B extends A { w = 1 } exec(new B(x).v)",
+    "function A(v) { this.v = v } A.prototype.run = function () { exec(this.v) }; new A(x).run()",
+    "const o = { v: x, run() { exec(this.v) } }; o.run()",
+    "const o = { ...{ v: x } }; exec(o.v)",
+    "const o = {}; o['v'] = x; exec(o.v)",
+    "const o = Object.assign({}, { v: x }); exec(o.v)",
+    "const f = function () { exec(this.v) }; f.call({ v: x })",
+    "const f = v => exec(v); f.apply(null, [x])",
+    "const f = exec.bind(null, x); f()",
+    "const { v, ...rest } = { v: 1, w: x }; exec(rest.w)",
+    "function* g() { yield x } for (const y of g()) exec(y)",
+    "async function* g() { yield x } for await (const y of g()) exec(y)",
+    "exec(await Promise.resolve(x))",
+    "Promise.resolve(x).then(y => exec(y))",
+    "const [a] = await Promise.all([x]); exec(a)",
+    "exec(await new Promise((resolve) => resolve(x)))",
+    "exec(await new Promise((resolve) => setTimeout(() => resolve(x), 10)))",
+    "setTimeout(() => exec(x), 10)",
+    "const m = new Map(); m.set('a', x); exec(m.get('a'))",
+    "const m = new Map([['a', x]]); for (const [k, v] of m) exec(v)",
+    "for (const k of new Set([x])) exec(k)",
+    "for (const k in { a: 1 }) exec(x)",
+    "exec(Object.values({ a: x })[0])",
+    "for (const [k, v] of Object.entries({ a: x })) exec(v)",
+    "exec([1, 2].reduce((all, one) => all + x, ''))",
+    "exec([x].find(y => y))",
+    "exec([x].filter(y => y.length)[0])",
+    "exec([[x]].flat()[0])",
+    "exec([x].flatMap(y => [y])[0])",
+    "exec(x.trim().toLowerCase().split(',')[0])",
+    "exec(x.replace('a', 'b'))",
+    "exec(x?.slice(1))",
+    "exec(Buffer.from(x, 'base64').toString('utf8'))",
+    "exec(decodeURIComponent(x))",
+    "exec(JSON.parse(JSON.stringify({ a: x })).a)",
+    "const { promisify } = require('util'); await promisify(exec)(x)",
+    "const list = []; list.push(x); exec(list[0])",
+    "const run = (cb) => cb(x); run(y => exec(y))",
+    "(() => { exec(x) })()",
+    "(function () { exec(x) })()",
+    "exec(String(x))",
+    "exec(`${[x]}`)",
+    "let y = 'a'; const set = () => { y = x }; set(); exec(y)",
+])  # fmt: skip
+def test_values_arrive(snippet, code):
+    assert snippet(code, EXEC) == ["process"]
+
+
+@pytest.mark.parametrize("code", [
+    "exec('ls ' + Number(x))",
+    "exec('ls ' + parseInt(x, 10))",
+    "exec('ls ' + (+x))",
+    "exec('ls ' + x.length)",
+    "exec('ls ' + (x === 'a'))",
+    "exec(`ls ${typeof x}`)",
+    "const y = x; exec('ls')",
+    "let y = x; y = 'ls'; exec(y)",
+    "const { a } = { a: 'ls', b: x }; exec(a)",
+    "const [a] = ['ls', x]; exec(a)",
+    "const { x: y, ...rest } = { x, a: 'ls' }; exec(rest.a)",
+    "class A { constructor(v) { this.v = v; this.w = 'ls' } } exec(new A(x).w)",
+    "if (false) { exec(x) }",
+    "return 1; exec(x)",
+    "switch (1) { case 1: return; } exec('ls')",
+    "const commands = { a: 'ls', b: 'df' }; exec(commands[x])",
+    "exec([x].length + 'ls')",
+])  # fmt: skip
+def test_values_that_are_something_else(snippet, code):
+    assert snippet(code, EXEC) == []
