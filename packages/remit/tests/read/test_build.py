@@ -9,7 +9,7 @@ from remit.app.location import Location
 from remit.read.build import build
 from remit.read.document import parse
 from remit.read.sam import TYPES
-from remit.read.wiring import _READERS
+from remit.read.wiring import READERS
 
 KEYS = (
     "Type Properties Events Handler Runtime CodeUri Code ZipFile Policies Statement Effect Action Resource Principal "
@@ -29,7 +29,7 @@ TREES = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4), max_leaves=25
 )
 KINDS = sorted(
-    {*TYPES, *_READERS, "AWS::Lambda::Function", "AWS::IAM::Role", "AWS::SQS::QueuePolicy", "AWS::ApiGateway::Method"}
+    {*TYPES, *READERS, "AWS::Lambda::Function", "AWS::IAM::Role", "AWS::SQS::QueuePolicy", "AWS::ApiGateway::Method"}
 )
 RESOURCES = st.dictionaries(
     st.sampled_from("ABC"),

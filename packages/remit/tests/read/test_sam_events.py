@@ -83,14 +83,14 @@ Bus: {Type: AWS::Events::EventBus, Properties: {Name: orders}}
         (
             "{Type: Kinesis, Properties: {Stream: !ImportValue S}}",
             "records of something outside this template",
-            "unknown",
+            "kinesis",
             Sender.ACCOUNT,
         ),
-        ("{Type: AlexaSkill}", "Alexa skill (E)", "unknown", Sender.ANYONE),
+        ("{Type: AlexaSkill}", "Alexa skill (E)", "alexa", Sender.ANYONE),
         (
             "{Type: Cognito, Properties: {UserPool: !Ref P, Trigger: PreSignUp}}",
             "PreSignUp of P",
-            "unknown",
+            "cognito",
             Sender.ANYONE,
         ),
         ("{Type: SomethingNew}", "SomethingNew (E)", "unknown", Sender.ANYONE),

@@ -81,19 +81,19 @@ D: {Type: AWS::DynamoDB::Table}
         (
             "L: {Type: AWS::Logs::SubscriptionFilter, Properties: {LogGroupName: /x, DestinationArn: !GetAtt F.Arn}}",
             "log lines of /x",
-            "unknown",
+            "logs",
             Sender.ACCOUNT,
         ),
         (
             "P: {Type: AWS::Cognito::UserPool, Properties: {LambdaConfig: {PreSignUp: !GetAtt F.Arn}}}",
             "PreSignUp of P",
-            "unknown",
+            "cognito",
             Sender.ANYONE,
         ),
         (
             "C: {Type: Custom::Thing, Properties: {ServiceToken: !GetAtt F.Arn}}",
             "custom resource C",
-            "unknown",
+            "custom-resource",
             Sender.PLATFORM,
         ),
         (
@@ -110,9 +110,9 @@ D: {Type: AWS::DynamoDB::Table}
         ),
         (
             "P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref F, Action: x, Principal: s3.amazonaws.com}}",
-            "direct invocation",
-            "direct",
-            Sender.ACCOUNT,
+            "calls of s3",
+            "s3",
+            Sender.OTHER_ACCOUNT,
         ),
         (
             "X: {Type: AWS::Bedrock::Agent, Properties: {Executor: !GetAtt F.Arn}}",
@@ -141,7 +141,7 @@ M:
     Events:
       Start: {Type: Api, Properties: {Path: /start, Method: post}}
 """
-    assert senders(FUNCTION + machine) == {"task of M": ("direct", Sender.ANYONE)}
+    assert senders(FUNCTION + machine) == {"task of M": ("step-functions", Sender.ANYONE)}
 
 
 REST = """\

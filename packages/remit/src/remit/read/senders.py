@@ -4,18 +4,22 @@ A queue that a topic feeds takes the topic's messages, a topic that a public buc
 upload. So the widest circle travels along the wires until nothing changes.
 """
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from remit.app.location import Location
-from remit.app.model import Grant, Sender
+from remit.app.model import Grant, Sender, Trigger
 from remit.app.node import Node
 from remit.app.noun import replace
 from remit.app.value import Ref, Text, Value
 from remit.read.access import Because
 from remit.read.draft import Declared, Draft
+from remit.read.edges import add_edges
+from remit.read.guests import guest_feeds
 from remit.read.policy import grants_of, is_restricted
+from remit.read.wiring.rule import bus_of
 
 #: Resource type to the actions that put something into it.
 _WRITES = {
@@ -24,7 +28,9 @@ _WRITES = {
     "AWS::S3::Bucket": ("s3:PutObject",),
     "AWS::Events::EventBus": ("events:PutEvents",),
     "AWS::DynamoDB::Table": ("dynamodb:PutItem", "dynamodb:UpdateItem"),
+    "AWS::DynamoDB::GlobalTable": ("dynamodb:PutItem", "dynamodb:UpdateItem"),
     "AWS::Kinesis::Stream": ("kinesis:PutRecord", "kinesis:PutRecords"),
+    "AWS::StepFunctions::StateMachine": ("states:StartExecution",),
 }
 #: Policy resource type to the properties that name what it protects.
 _POLICIES = {
@@ -33,7 +39,12 @@ _POLICIES = {
     "AWS::SNS::TopicPolicy": "Topics",
     "AWS::Events::EventBusPolicy": "EventBusName",
     "AWS::SecretsManager::ResourcePolicy": "SecretId",
+    "AWS::SQS::QueueInlinePolicy": "Queue",
+    "AWS::SNS::TopicInlinePolicy": "TopicArn",
+    "AWS::Kinesis::ResourcePolicy": "ResourceARN",
 }
+#: Types whose policy stands in their own properties.
+_INLINE = (("AWS::DynamoDB::Table", "ResourcePolicy"), ("AWS::Events::EventBus", "Policy"))
 _PUBLIC_WRITE = "PublicReadWrite"
 
 
@@ -45,34 +56,73 @@ class Circle:
     because: Because
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
-    """One resource delivers to another."""
-
-    source: str
-    target: str
-    location: Location
-    text: str
+#: The account's default bus, which no template declares.
+_DEFAULT_BUS = "AWS::Events::DefaultBus"
 
 
 def settle_senders(draft: Draft) -> None:
-    """Reads resource policies and gives every trigger of a resource the widest sender that reaches it."""
+    """Reads resource policies, gives every trigger the widest sender that reaches it, and adds the edges of both."""
     _read_policies(draft)
-    circles = {id_: circle for id_, item in draft.declared.items() if (circle := _own(draft, item)) is not None}
-    wires = list(_wires(draft))
-    changed = True
-    while changed:
-        changed = False
-        for wire in wires:
-            source, target = circles.get(wire.source), circles.get(wire.target)
-            if source and target and source.sender > target.sender:
-                circles[wire.target] = Circle(source.sender, ((wire.location, wire.text), *source.because))
-                changed = True
+    draft.feeds += guest_feeds(draft)
+    circles = {id_: circle for id_ in (*draft.declared, _DEFAULT_BUS) if (circle := _own(draft, id_)) is not None}
+    waiting = [*draft.triggers, *draft.feeds]
+    for trigger in waiting:
+        _widen(circles, trigger.function, Circle(trigger.sender, trigger.because))
+    _carry(circles, waiting)
     for index, trigger in enumerate(draft.triggers):
-        circle = circles.get(trigger.resource)
-        if circle is not None and circle.sender > trigger.sender:
+        circle = circles.get(_feeder(trigger))
+        if circle is not None and circle.sender > trigger.sender and _carries(trigger):
             because = (*circle.because, (trigger.location, f"attached to {trigger.function}"))
-            draft.triggers[index] = replace(trigger, sender=circle.sender, because=because)
+            draft.triggers[index] = replace(trigger, sender=circle.sender, because=because[:_LONGEST])
+    add_edges(draft)
+
+
+#: Reasons that are told of one sender; a chain of wires through a large template may be longer.
+_LONGEST = 24
+
+
+def _carry(circles: dict[str, Circle], wires: list[Trigger]) -> None:
+    """Lets the widest circles travel along the wires until nothing changes; a circle only ever grows."""
+    out: dict[str, list[Trigger]] = {}
+    for wire in wires:
+        if _feeder(wire) and _carries(wire):
+            out.setdefault(_feeder(wire), []).append(wire)
+    waiting = deque(out)
+    while waiting:
+        source = waiting.popleft()
+        circle = circles.get(source)
+        for wire in out.get(source, ()) if circle is not None else ():
+            text = f"{source} {_VERBS.get(wire.source, 'delivers to')} {wire.function}"
+            because = ((wire.location, text), *circle.because)[:_LONGEST]  # type: ignore[union-attr]
+            if _widen(circles, wire.function, Circle(circle.sender, because)):  # type: ignore[union-attr]
+                waiting.append(wire.function)
+
+
+def _widen(circles: dict[str, Circle], id_: str, circle: Circle) -> bool:
+    mine = circles.get(id_)
+    if mine is not None and mine.sender >= circle.sender:
+        return False
+    circles[id_] = circle
+    return True
+
+
+def _feeder(trigger: Trigger) -> str:
+    """What delivers a trigger's events; the default bus has no id of its own."""
+    if not trigger.resource and trigger.source == "eventbridge" and bus_of(trigger.properties) is None:
+        return _DEFAULT_BUS
+    return trigger.resource
+
+
+def _carries(trigger: Trigger) -> bool:
+    """Whether what strangers send to the one end comes out at the other: not of what only AWS sends by this wire."""
+    return trigger.sender is not Sender.PLATFORM and trigger.source not in _CHECKED
+
+
+#: Routes and the like: their senders are what their authorizers leave, whoever else may use the same API.
+_CHECKED = frozenset(
+    ("http-api", "rest-api", "websocket", "function-url", "alb", "lattice", "appsync", "cognito", "cloudfront")
+)
+_VERBS = {"s3": "notifies", "step-functions": "invokes", "unknown": "hands on to", "pipe": "feeds"}
 
 
 def openness(grant: Grant, resource: str) -> Sender | None:
@@ -105,11 +155,46 @@ def _circle_of(principal: Value) -> Sender | None:
     return None
 
 
+def denies(deny: Grant, allow: Grant, sender: Sender) -> bool:
+    """Whether a statement takes back from strangers what another gives them.
+
+    Args:
+        deny: any statement of the same policy.
+        allow: the statement that lets them in.
+        sender: the circle it lets in.
+    """
+    if deny.effect != "Deny" or not _same_actions(deny, allow):
+        return False
+    if sender is not Sender.ANYONE or ("*" not in deny.principals and not deny.not_principals):
+        return False
+    return not deny.conditions or refuses_others(deny.conditions)
+
+
+def refuses_others(conditions: Value) -> bool:
+    """Whether a Deny holds for everyone outside a known account, organisation or network: ``StringNotEquals`` and so on."""
+    if not isinstance(conditions, Mapping):
+        return False
+    turned: dict[str, Value] = {}
+    for operator, block in conditions.items():
+        plain = operator.replace("NotEquals", "Equals").replace("NotLike", "Like").replace("NotIpAddress", "IpAddress")
+        if plain == operator:
+            return False  # one more condition, and the Deny holds for fewer
+        turned[plain] = block
+    return is_restricted(turned)
+
+
+def _same_actions(deny: Grant, allow: Grant) -> bool:
+    """Whether a Deny covers every writing action that an Allow names."""
+    if deny.not_actions:
+        return False
+    named = allow.actions or ("*",)
+    return all(any(fnmatchcase(action.lower(), pattern.lower()) for pattern in deny.actions) for action in named)
+
+
 def _covers(grant: Grant, actions: tuple[str, ...]) -> bool:
-    if grant.not_actions:
-        return True
-    patterns = [pattern.lower() for pattern in grant.actions]
-    return any(fnmatchcase(action.lower(), pattern) for action in actions for pattern in patterns)
+    patterns = [pattern.lower() for pattern in grant.actions or grant.not_actions]
+    hits = [any(fnmatchcase(action.lower(), pattern) for pattern in patterns) for action in actions]
+    return not all(hits) if grant.not_actions else any(hits)
 
 
 def _read_policies(draft: Draft) -> None:
@@ -120,10 +205,19 @@ def _read_policies(draft: Draft) -> None:
                 document = policy.properties.at("Statement") or _bus_statement(policy)
             grants = grants_of(document, [], f"policy:{policy.id}")
             node = policy.properties.at(key)
+            if type_ == "AWS::Events::EventBusPolicy" and bus_of(policy.properties) is None:
+                draft.policies.setdefault(_DEFAULT_BUS, []).extend(grants)
+                continue
             for protected in node.elements() if node else ():
                 target = draft.target(protected.plain())
                 if target:
                     draft.policies.setdefault(target, []).extend(grants)
+    for type_, key in _INLINE:
+        for item in draft.of_type(type_):
+            document = item.properties.at(key, "PolicyDocument") or item.properties.at(key)
+            grants = grants_of(document, [], f"policy:{item.id}")
+            if grants:
+                draft.policies.setdefault(item.id, []).extend(grants)
 
 
 def _bus_statement(policy: Declared) -> Node | None:
@@ -135,71 +229,43 @@ def _bus_statement(policy: Declared) -> Node | None:
     return Node(entries, policy.location)
 
 
-def _own(draft: Draft, item: Declared) -> Circle | None:
+def _own(draft: Draft, id_: str) -> Circle | None:
     """Who can send to a resource by itself; ``None`` for what nobody sends to."""
-    resource = draft.resources[item.id]
-    if resource.type not in _WRITES:
+    item = draft.declared.get(id_)
+    type_ = draft.resources[id_].type if item is not None else "AWS::Events::EventBus"
+    if type_ not in _WRITES:
         return None
-    circle = Circle(Sender.APP, ((item.location, f"{item.id} is part of this app"),))
-    acl = item.properties.at("AccessControl")
-    if (
-        acl is not None
-        and draft.word(acl) == _PUBLIC_WRITE
-        and not _blocked(draft, item, "BlockPublicAcls", "IgnorePublicAcls")
-    ):
-        return Circle(Sender.ANYONE, ((acl.key or acl.location, f"{item.id} is writable by everyone"),))
-    for grant in draft.policies.get(item.id, ()):
-        sender = openness(grant, resource.type)
-        if sender is Sender.ANYONE and _blocked(draft, item, "RestrictPublicBuckets", "BlockPublicPolicy"):
+    where = item.location if item is not None else Location(draft.file)
+    base = (Sender.APP, f"{id_} is part of this app") if item is not None else (Sender.ACCOUNT, "anyone in the account")
+    circle = Circle(base[0], ((where, base[1]),))
+    opened = _by_acl(draft, item) if item is not None else None
+    if opened is not None:
+        return opened
+    grants = draft.policies.get(id_, ())
+    for grant in grants:
+        sender = openness(grant, type_)
+        blocked = item is not None and _blocked(draft, item, "RestrictPublicBuckets", "BlockPublicPolicy")
+        if sender is None or sender <= circle.sender or (blocked and sender is Sender.ANYONE):
             continue
-        if sender is not None and sender > circle.sender:
-            who = "everyone" if sender is Sender.ANYONE else "other accounts"
-            circle = Circle(sender, ((grant.location, f"the policy of {item.id} lets {who} write to it"),))
+        if any(denies(other, grant, sender) for other in grants):
+            continue
+        who = "everyone" if sender is Sender.ANYONE else "other accounts"
+        name = id_ if item is not None else "the default bus"
+        circle = Circle(sender, ((grant.location, f"the policy of {name} lets {who} write to it"),))
     return circle
+
+
+def _by_acl(draft: Draft, item: Declared) -> Circle | None:
+    """A bucket that everyone may write to by its access control list."""
+    acl = item.properties.at("AccessControl")
+    if acl is None or draft.word(acl) != _PUBLIC_WRITE:
+        return None
+    if _blocked(draft, item, "BlockPublicAcls", "IgnorePublicAcls"):
+        return None
+    return Circle(Sender.ANYONE, ((acl.key or acl.location, f"{item.id} is writable by everyone"),))
 
 
 def _blocked(draft: Draft, item: Declared, *settings: str) -> bool:
     """Whether a bucket's public access block has one of these settings on, so that opening it has no effect."""
     block = item.properties.at("PublicAccessBlockConfiguration")
     return block is not None and any(draft.truth(block.at(setting)) for setting in settings)
-
-
-def _wires(draft: Draft) -> Iterator[Wire]:
-    for item in draft.declared.values():
-        if item.type == "AWS::SNS::Subscription":
-            yield from _wire(draft, item.properties.at("TopicArn"), item.properties.at("Endpoint"), "delivers to")
-        elif item.type == "AWS::SNS::Topic":
-            inline = item.properties.at("Subscription")
-            for subscription in inline.elements() if inline else ():
-                yield from _wire_to(draft, item.id, subscription.at("Endpoint"), "delivers to")
-        elif item.type == "AWS::S3::Bucket":
-            yield from _notifications(draft, item)
-        elif item.type == "AWS::SQS::Queue":
-            # What cannot be processed moves on to the dead-letter queue as it came.
-            yield from _wire_to(
-                draft, item.id, item.properties.at("RedrivePolicy", "deadLetterTargetArn"), "fails over to"
-            )
-        elif item.type == "AWS::Events::Rule":
-            targets = item.properties.at("Targets")
-            for target in targets.elements() if targets else ():
-                yield from _wire(draft, item.properties.at("EventBusName"), target.at("Arn"), "delivers to")
-
-
-def _notifications(draft: Draft, bucket: Declared) -> Iterator[Wire]:
-    config = bucket.properties.at("NotificationConfiguration")
-    for kind, key in (("QueueConfigurations", "Queue"), ("TopicConfigurations", "Topic")):
-        listed = config.at(kind) if config else None
-        for entry in listed.elements() if listed else ():
-            yield from _wire_to(draft, bucket.id, entry.at(key), "notifies")
-
-
-def _wire(draft: Draft, source: Node | None, target: Node | None, verb: str) -> Iterator[Wire]:
-    id_ = draft.target(source.plain()) if source else ""
-    if id_:
-        yield from _wire_to(draft, id_, target, verb)
-
-
-def _wire_to(draft: Draft, source: str, target: Node | None, verb: str) -> Iterator[Wire]:
-    id_ = draft.target(target.plain()) if target else ""
-    if id_ and target is not None:
-        yield Wire(source, id_, target.key or target.location, f"{source} {verb} {id_}")

@@ -153,7 +153,7 @@ def test_state_machines_of_the_plugin_name_functions(service: Callable[..., App]
           stateMachines:
             flow: {definition: {States: {A: {Type: Task, Resource: {Fn::GetAtt: [work, Arn]}}}}}
     """)
-    assert [trigger.name for trigger in app.triggers] == ["task of FlowStepFunctionsStateMachine"]
+    assert [trigger.name for trigger in app.triggers] == ["task A of FlowStepFunctionsStateMachine"]
 
 
 def test_code_is_read_from_the_folder_of_the_service(read: Callable[..., Reading]) -> None:

@@ -38,8 +38,8 @@ def _add(service: Service, entry: Entry, kind: str, node: Node, number: int) -> 
         adder(service, entry, node)
         return
     if kind in _DIRECT:
-        sender, name, why = _DIRECT[kind]
-        _trigger(service, entry, name, node, sender, why)
+        sender, name, why, source = _DIRECT[kind]
+        _trigger(service, entry, name, node, sender, why, source)
         return
     at = node.key or node.location
     service.blind(entry.name, f"the event kind {kind[:60]} is not known here", at)
@@ -56,10 +56,10 @@ def _trigger(
 
 
 _DIRECT = {
-    "alexaSkill": (Sender.ANYONE, "Alexa skill", "whoever speaks to the skill"),
-    "alexaSmartHome": (Sender.ANYONE, "Alexa smart home", "whoever speaks to the device"),
-    "cloudFront": (Sender.ANYONE, "requests at the edge (CloudFront)", "whoever requests a page"),
-    "iotFleetProvisioning": (Sender.AUTHENTICATED, "IoT provisioning", "devices that ask to be provisioned"),
+    "alexaSkill": (Sender.ANYONE, "Alexa skill", "whoever speaks to the skill", "alexa"),
+    "alexaSmartHome": (Sender.ANYONE, "Alexa smart home", "whoever speaks to the device", "alexa"),
+    "cloudFront": (Sender.ANYONE, "requests at the edge (CloudFront)", "whoever requests a page", "cloudfront"),
+    "iotFleetProvisioning": (Sender.AUTHENTICATED, "IoT provisioning", "devices that ask to be provisioned", "unknown"),
 }
 
 
@@ -242,7 +242,7 @@ def _pool(service: Service, entry: Entry, node: Node) -> None:
     at = node.key or node.location
     if service.draft.truth(node.at("existing")) or not word:
         name = f"{kind or 'sign-in'} of {word or label(pool.plain() if pool else None)}"
-        _trigger(service, entry, name, node, Sender.ANYONE, "whoever signs up or signs in")
+        _trigger(service, entry, name, node, Sender.ANYONE, "whoever signs up or signs in", "cognito")
         return
     id_ = f"CognitoUserPool{ids.alphanumeric(word)}"
     service.add(id_, "AWS::Cognito::UserPool", {"UserPoolName": pool}, at)

@@ -1,0 +1,32 @@
+"""VPC Lattice: requests of networks that are associated with a service."""
+
+from collections.abc import Iterator
+
+from remit.app.model import Authorizer, Sender, Trigger
+from remit.read.draft import Declared, Draft
+from remit.read.wiring.attach import each, found_under, made, receiver, whole
+
+TYPES = ("AWS::VpcLattice::TargetGroup",)
+_USERS = ("AWS::VpcLattice::Listener", "AWS::VpcLattice::Rule")
+
+
+def read(draft: Draft, item: Declared) -> Iterator[Trigger]:
+    """The trigger of one target group whose target is a function."""
+    for target in each(item.properties.at("Targets")):
+        function = receiver(draft, target.get("Id"))
+        if function:
+            service = _service(draft, item.id)
+            iam = service != "" and draft.word(draft.declared[service].properties.at("AuthType")) == "AWS_IAM"
+            why = "IAM checks the caller" if iam else "whoever is in a network that is associated with it"
+            name = f"requests through {service or item.id}"
+            authorizer = Authorizer("iam") if iam else None
+            who = (Sender.ACCOUNT, why)
+            yield made(function, whole(item), "lattice", name, who, service or item.id, authorizer)
+
+
+def _service(draft: Draft, group: str) -> str:
+    for item in draft.of_type(*_USERS):
+        for node in found_under(item.properties, "TargetGroupIdentifier"):
+            if draft.target(node.plain()) == group:
+                return draft.target(item.properties.get("ServiceIdentifier"), "AWS::VpcLattice::Service")
+    return ""
