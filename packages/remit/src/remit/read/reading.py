@@ -12,6 +12,7 @@ from remit.app.report import Failure, Skip
 from remit.read.context import Context
 from remit.read.discover import Found, candidates, is_service_file, named_like_template
 from remit.read.draft import IMAGE
+from remit.read.forms import PLAN
 
 if TYPE_CHECKING:
     from remit.read.document import Raw
@@ -100,8 +101,15 @@ def _read_templates(context: Context, names: list[str]) -> list[App]:
     return apps
 
 
+def _plans(context: Context, found: Found, apps: list[App]) -> list[App]:
+    """Plans and states of Terraform; its configurations are among the Apps by then."""
+    from remit.read.terraform.plan import read_plan_files
+
+    return read_plan_files(context, found, apps)
+
+
 #: A further form is an entry here and its names in ``remit.read.forms``. A reader imports its modules when it is called.
-_FORMS: dict[str, Reader] = {}
+_FORMS: dict[str, Reader] = {PLAN: _plans}
 #: Forms that are looked at even where no file is theirs by name.
 _ALWAYS: frozenset[str] = frozenset()
 

@@ -64,8 +64,8 @@ def fill(arguments: Node, rows: Rows) -> dict[str, Node]:
     """Arguments of a resource or block as properties."""
     found: dict[str, Node] = {}
     for name, node in arguments.items():
-        if node.value is None or node.value == () or name in META:
-            continue
+        if node.value is None or node.value in ((), "") or name in META:
+            continue  # an empty text is how the provider says that nothing is given
         row = rows.get(name)
         if row is None:
             put(found, camel(name), plain_blocks(node))
