@@ -23,7 +23,7 @@ def by_name(name: str) -> str:
         name: path relative to the examined folder.
     """
     base = posixpath.basename(name).lower()
-    if base.endswith((".tf", ".tofu", ".tf.json", ".tofu.json")):
+    if base.endswith((".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")):
         return TERRAFORM
     if base.endswith(".tfstate") or (base.endswith("plan.json") and not base.startswith(".")):
         return PLAN

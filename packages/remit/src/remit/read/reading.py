@@ -12,7 +12,7 @@ from remit.app.report import Failure, Skip
 from remit.read.context import Context
 from remit.read.discover import Found, candidates, is_service_file, named_like_template
 from remit.read.draft import IMAGE
-from remit.read.forms import PLAN
+from remit.read.forms import PLAN, TERRAFORM
 
 if TYPE_CHECKING:
     from remit.read.document import Raw
@@ -108,8 +108,15 @@ def _plans(context: Context, found: Found, apps: list[App]) -> list[App]:
     return read_plan_files(context, found, apps)
 
 
+def _terraform(context: Context, found: Found, _apps: list[App]) -> list[App]:
+    """Root modules of Terraform and OpenTofu."""
+    from remit.read.terraform.reading import read_terraform
+
+    return read_terraform(context.folder, found.others[TERRAFORM], context.texts, context.skips, context.failures)
+
+
 #: A further form is an entry here and its names in ``remit.read.forms``. A reader imports its modules when it is called.
-_FORMS: dict[str, Reader] = {PLAN: _plans}
+_FORMS: dict[str, Reader] = {TERRAFORM: _terraform, PLAN: _plans}
 #: Forms that are looked at even where no file is theirs by name.
 _ALWAYS: frozenset[str] = frozenset()
 

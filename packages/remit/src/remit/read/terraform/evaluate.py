@@ -40,6 +40,7 @@ from remit.read.terraform.things import Frame, ModuleThing, Thing, fallback
 MAX_STEPS = 600_000
 MAX_LEVELS = 90
 
+_OWN_FILES = (".tf", ".tofu", ".tfvars", ".json")
 Look = Callable[[str, str, Frame], Node | None]
 
 
@@ -131,8 +132,13 @@ class Evaluator:
         return Node(self.sizes.bounded(value), at)
 
     def moved(self, node: Node, at: Location, frame: Frame) -> Node:
-        """A value where it is used; in a module that is not the user's, a value of the user stays where it is."""
+        """A value where it is used.
+
+        What was read from another file stays there; in a module that is not the user's, a value of the user does, too.
+        """
         if frame.called.shown is not None and node.location != frame.called.shown:
+            return node
+        if not node.location.file.endswith(_OWN_FILES):
             return node
         return Node(node.value, at, node.key)
 

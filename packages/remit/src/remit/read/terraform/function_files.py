@@ -7,6 +7,7 @@ relative, too; ``abspath`` leaves a path relative, because where the folder lies
 import posixpath
 from collections.abc import Callable
 
+from remit.app.location import Location
 from remit.app.node import Node
 from remit.app.value import Unknown, Value
 from remit.read.document import Malformed
@@ -44,8 +45,12 @@ def content(context: Context, node: Node) -> str | Unknown:
         return Unknown(f"the content of {path}, which {error}")
 
 
-def _file(context: Context, path: Node) -> Value:
-    return content(context, path)
+def _file(context: Context, path: Node) -> Node:
+    """What a file says stands in that file."""
+    text = content(context, path)
+    if isinstance(text, Unknown):
+        return Node(text, context.at)
+    return Node(text, Location(_path(context, path) or "", 1, 1, 1 + text.count("\n")))
 
 
 def _fileexists(context: Context, path: Node) -> Value:

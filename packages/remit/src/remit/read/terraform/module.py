@@ -10,7 +10,7 @@ from remit.read.document import Span
 from remit.read.terraform.syntax import Argument, Block, Body, Literal
 
 #: How Terraform calls files whose blocks change blocks of the same name in other files.
-_OVERRIDE = ("override.tf", "override.tf.json")
+_OVERRIDE = ("override.tf", "override.tf.json", "override.tofu", "override.tofu.json")
 
 
 class Declaration(Struct, frozen=True):

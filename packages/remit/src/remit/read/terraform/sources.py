@@ -14,7 +14,7 @@ from remit.read.terraform.hcl import parse_hcl
 from remit.read.terraform.module import Module, is_override
 from remit.read.terraform.syntax import Body
 
-_CONFIGURATION = (".tf", ".tf.json")
+_CONFIGURATION = (".tf", ".tf.json", ".tofu", ".tofu.json")
 #: Files that expressions read: how many, and how many entries of a folder are looked at.
 _MAX_READ = 2_000
 _MAX_LISTED = 20_000
@@ -39,7 +39,7 @@ class Sources:
         self._read = 0
         self.folders: dict[str, list[str]] = {}
         self.values: dict[str, list[str]] = {}
-        for name in sorted(names):
+        for name in sorted(_with_siblings(self.base, names)):
             kept = self.folders if name.endswith(_CONFIGURATION) else self.values
             kept.setdefault(posixpath.dirname(name), []).append(name)
 
@@ -69,9 +69,11 @@ class Sources:
         """
         real = self._allowed(path)
         try:
-            return decode(read_bytes(real))
+            text = decode(read_bytes(real))
         except Malformed as error:
             raise ValueError(error.why) from None
+        self.texts.setdefault(path, text)
+        return text
 
     def exists(self, path: str) -> bool | None:
         """Whether a file is there; ``None`` when that lies outside the root."""
@@ -111,6 +113,8 @@ class Sources:
         names = self.folders.get(folder)
         if names is None:
             names = self._listed(folder)
+        # OpenTofu reads main.tofu in place of main.tf.
+        names = [name for name in names if not (".tf" in name and name.replace(".tf", ".tofu") in names)]
         if not names:
             return None
         module = Module(folder)
@@ -162,6 +166,19 @@ class Sources:
         for problem in parsed.problems:
             self.failures.append(Failure(name, problem.why, Location(name, problem.line, problem.column)))
         return parsed.body
+
+
+def _with_siblings(base: str, names: Sequence[str]) -> Sequence[str]:
+    """Where one file was given: the other files of its folder as well, because a module is a folder."""
+    if len(names) != 1:
+        return names
+    folder = posixpath.dirname(names[0])
+    try:
+        entries = os.listdir(os.path.join(base, folder))
+    except OSError:
+        return names
+    mine = {name for name in entries if name.endswith((*_CONFIGURATION, ".tfvars", ".tfvars.json"))}
+    return sorted({*names, *(posixpath.join(folder, name) for name in mine)})
 
 
 def _glob(pattern: str) -> re.Pattern[str] | None:
