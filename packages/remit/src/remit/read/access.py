@@ -42,7 +42,7 @@ def sam_access(draft: Draft, api: Node | None, location: Location, event: Node) 
     """
     own = event.at("Auth")
     whole = api.at("Auth") if api else None
-    narrowed = _network(draft, api)
+    narrowed = _network(draft, api) or _listed(own.at("ResourcePolicy") if own else None)
     named = own.at("Authorizer") if own else None
     name = draft.word(named)
     source = named
@@ -136,13 +136,23 @@ def _network(draft: Draft, api: Node | None) -> tuple[Location, str] | None:
     for kind in kinds.elements() if kinds else ():
         if draft.word(kind).upper() == "PRIVATE":
             return kind.location, "the API is private: only its network can call it"
-    policy = api.at("Auth", "ResourcePolicy")
-    for name, node in policy.items() if policy else ():
-        if name.endswith("Whitelist"):
-            return node.key or node.location, "the API's policy names who may call it"
     body = api.at("Body") or api.at("DefinitionBody")
     written = body.at("x-amazon-apigateway-policy") if body is not None else None
-    return _policy_narrows(api.at("Policy") or written or (policy.at("CustomStatements") if policy else None))
+    return _policy_narrows(api.at("Policy") or written) or _listed(api.at("Auth", "ResourcePolicy"))
+
+
+#: What SAM writes "everyone, unless" and "everyone, but" for: beside these, a list of accounts narrows nothing.
+_NETWORKS = ("IpRange", "SourceVpc", "IntrinsicVpc", "IntrinsicVpce")
+
+
+def _listed(policy: Node | None) -> tuple[Location, str] | None:
+    """What SAM's lists of networks and accounts leave of an API."""
+    lists = dict(policy.items()) if policy is not None else {}
+    networks = [name for name in lists if name.startswith(_NETWORKS)]
+    for name, node in lists.items():
+        if name.endswith("Whitelist") and (name in networks or not networks):
+            return node.key or node.location, "the API's policy names who may call it"
+    return _policy_narrows(lists.get("CustomStatements"))
 
 
 def _policy_narrows(document: Node | None) -> tuple[Location, str] | None:

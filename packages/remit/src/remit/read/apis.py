@@ -10,6 +10,7 @@ from remit.app.value import Value
 from remit.read.access import Access, anyone, of_authorizer, private
 from remit.read.api_access import defined_access
 from remit.read.draft import Declared, Draft
+from remit.read.integrations import receivers
 from remit.read.openapi import authorizers, operations
 
 _REST = ("AWS::ApiGateway::RestApi", "AWS::Serverless::Api")
@@ -22,32 +23,70 @@ _MAX_PARENTS = 64
 def read(draft: Draft) -> None:
     """Adds every route to a function that SAM events do not tell, and every function that works as an authorizer."""
     known = {(trigger.function, trigger.name, trigger.resource): index for index, trigger in enumerate(draft.triggers)}
-    for trigger in (*_rest(draft), *_http(draft), *_definitions(draft)):
+    functions = {function.id for function in draft.functions}
+    defined = list(_definitions(draft))
+    for trigger in (*_rest(draft), *_http(draft), *defined):
         index = known.get((trigger.function, trigger.name, trigger.resource))
-        if index is None:
+        if trigger.function not in functions:
+            draft.feeds.append(trigger)
+        elif index is None:
             known[trigger.function, trigger.name, trigger.resource] = len(draft.triggers)
             draft.triggers.append(trigger)
-        elif trigger.sender < draft.triggers[index].sender:
+        elif not _overrides(draft, draft.triggers[index]):
             # The same route as a SAM event and in the API's definition: what the definition asks for holds.
             old = draft.triggers[index]
             draft.triggers[index] = replace(
                 old, sender=trigger.sender, because=trigger.because, authorizer=trigger.authorizer
             )
+    draft.triggers = [trigger for trigger in draft.triggers if not _is_written_over(draft, trigger, defined)]
     draft.triggers += _authorizers(draft)
+
+
+def _overrides(draft: Draft, trigger: Trigger) -> bool:
+    """Whether a SAM event's own ``Auth`` holds in spite of its API's definition."""
+    node = trigger.properties.at("Auth", "OverrideApiAuth") if trigger.properties is not None else None
+    return node is not None and draft.truth(node)
+
+
+def _is_written_over(draft: Draft, trigger: Trigger, defined: list[Trigger]) -> bool:
+    """Whether a SAM event adds no route, because the definition that people wrote has the say.
+
+    To a REST API's definition SAM adds nothing; to an HTTP API's it adds what no integration is written for.
+    """
+    api = draft.declared.get(trigger.resource)
+    same = [other for other in defined if other.name == trigger.name and other.resource == trigger.resource]
+    if api is None or trigger.source not in ("rest-api", "http-api") or trigger.function in {o.function for o in same}:
+        return False
+    if api.type == "AWS::Serverless::Api":
+        return _is_whole(draft, api)
+    return api.type == "AWS::Serverless::HttpApi" and bool(same)
+
+
+def _is_whole(draft: Draft, api: Declared) -> bool:
+    """Whether the definition of a SAM API stands in the template with all of its routes, and nothing is merged in."""
+    paths = api.properties.at("DefinitionBody", "paths")
+    merged = api.properties.at("MergeDefinitions")
+    written = (
+        paths is not None
+        and isinstance(paths.value, Mapping)
+        and all(isinstance(item.value, Mapping) for item in paths.value.values())
+    )
+    return written and not (merged is not None and draft.truth(merged))
 
 
 def _rest(draft: Draft) -> Iterator[Trigger]:
     for method in draft.of_type("AWS::ApiGateway::Method"):
         properties = method.properties
         integration = properties.at("Integration")
-        function = draft.function_of(integration.get("Uri")) if integration else ""
-        if not function:
+        to = receivers(draft, integration)
+        if not to:
             continue
         api = draft.target(properties.get("RestApiId"), *_REST)
         verb = draft.word(properties.at("HttpMethod")).upper() or "ANY"
         name = f"{verb} {_path(draft, properties.get('ResourceId'))}"
         access = private(draft, _properties(draft, api), _method_access(draft, method))
-        yield _route(function, "rest-api", name, method.location, access, api, properties)
+        for id_ in to:
+            yield _route(id_, "rest-api", name, method.location, access, api, properties)
 
 
 def _method_access(draft: Draft, method: Declared) -> Access:
@@ -82,18 +121,19 @@ def _path(draft: Draft, value: Value) -> str:
 def _http(draft: Draft) -> Iterator[Trigger]:
     for route in draft.of_type("AWS::ApiGatewayV2::Route"):
         integration = _integration(draft, route.properties.get("Target"))
-        function = draft.function_of(integration.get("IntegrationUri")) if integration else ""
-        if not function or integration is None:
+        to = receivers(draft, integration)
+        if not to or integration is None:
             continue
         api = draft.target(route.properties.get("ApiId"), *_HTTP)
         name = draft.word(route.properties.at("RouteKey"))
         name = "every other route" if name == "$default" else name
         sockets = api != "" and _is_socket(draft, draft.declared[api])
         version = draft.word(integration.at("PayloadFormatVersion"))
-        source = "unknown" if sockets else "http-api" if version == "2.0" else "rest-api"
+        source = "websocket" if sockets else "http-api" if version == "2.0" else "rest-api"
         deciding = _connect(draft, api) or route if sockets else route
         access = _route_access(draft, deciding)
-        yield _route(function, source, name, route.location, access, api, route.properties)
+        for id_ in to:
+            yield _route(id_, source, name, route.location, access, api, route.properties)
     for item in draft.of_type("AWS::ApiGatewayV2::Api"):
         function = draft.function_of(item.properties.get("Target"))
         if function:  # "quick create": one integration for every route, without an authorizer

@@ -7,6 +7,7 @@ from remit.app.location import Location
 from remit.app.node import Node
 from remit.read.access import Access, anyone, of_authorizer
 from remit.read.draft import Draft
+from remit.read.integrations import receivers
 
 _METHODS_WORDS = "get put post delete options head patch trace x-amazon-apigateway-any-method"
 _METHODS = frozenset(_METHODS_WORDS.split())
@@ -15,7 +16,7 @@ _INTEGRATION = "x-amazon-apigateway-integration"
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation that a function answers."""
+    """One operation that a function answers, or another part of the template takes."""
 
     function: str
     name: str
@@ -28,15 +29,14 @@ class Operation:
 
 
 def operations(draft: Draft, body: Node) -> Iterator[Operation]:
-    """The operations of a definition whose integration is a function of this template."""
+    """The operations of a definition whose integration leads to a part of this template."""
     paths = body.at("paths")
     for path, item in paths.items() if paths else ():
         for method, node in item.items():
             integration = node.at(_INTEGRATION)
             if method.lower() not in _METHODS or integration is None:
                 continue
-            function = draft.function_of(integration.get("uri"))
-            if function:
+            for function in receivers(draft, integration):
                 verb = "ANY" if method.startswith("x-") else method.upper()
                 version = draft.word(integration.at("payloadFormatVersion"))
                 where = node.key or node.location

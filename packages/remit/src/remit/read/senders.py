@@ -19,6 +19,7 @@ from remit.read.draft import Declared, Draft
 from remit.read.edges import add_edges
 from remit.read.guests import guest_feeds
 from remit.read.policy import grants_of, is_restricted
+from remit.read.wiring.attach import DEFAULT_BUS
 from remit.read.wiring.rule import bus_of
 
 #: Resource type to the actions that put something into it.
@@ -56,15 +57,11 @@ class Circle:
     because: Because
 
 
-#: The account's default bus, which no template declares.
-_DEFAULT_BUS = "AWS::Events::DefaultBus"
-
-
 def settle_senders(draft: Draft) -> None:
     """Reads resource policies, gives every trigger the widest sender that reaches it, and adds the edges of both."""
     _read_policies(draft)
     draft.feeds += guest_feeds(draft)
-    circles = {id_: circle for id_ in (*draft.declared, _DEFAULT_BUS) if (circle := _own(draft, id_)) is not None}
+    circles = {id_: circle for id_ in (*draft.declared, DEFAULT_BUS) if (circle := _own(draft, id_)) is not None}
     waiting = [*draft.triggers, *draft.feeds]
     for trigger in waiting:
         _widen(circles, trigger.function, Circle(trigger.sender, trigger.because))
@@ -109,7 +106,7 @@ def _widen(circles: dict[str, Circle], id_: str, circle: Circle) -> bool:
 def _feeder(trigger: Trigger) -> str:
     """What delivers a trigger's events; the default bus has no id of its own."""
     if not trigger.resource and trigger.source == "eventbridge" and bus_of(trigger.properties) is None:
-        return _DEFAULT_BUS
+        return DEFAULT_BUS
     return trigger.resource
 
 
@@ -206,7 +203,7 @@ def _read_policies(draft: Draft) -> None:
             grants = grants_of(document, [], f"policy:{policy.id}")
             node = policy.properties.at(key)
             if type_ == "AWS::Events::EventBusPolicy" and bus_of(policy.properties) is None:
-                draft.policies.setdefault(_DEFAULT_BUS, []).extend(grants)
+                draft.policies.setdefault(DEFAULT_BUS, []).extend(grants)
                 continue
             for protected in node.elements() if node else ():
                 target = draft.target(protected.plain())

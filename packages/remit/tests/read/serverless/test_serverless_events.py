@@ -49,8 +49,8 @@ Events = Callable[..., list[str]]
             "- httpApi: {path: /a, method: get, authorizer: {type: aws_iam}}",
             "http-api: GET /a <- ACCOUNT [iam] @HttpApi",
         ),
-        ("- websocket: $connect", "unknown: $connect <- ANYONE @WebsocketsApi"),
-        ("- websocket: {route: say}", "unknown: say <- ANYONE @WebsocketsApi"),
+        ("- websocket: $connect", "websocket: $connect <- ANYONE @WebsocketsApi"),
+        ("- websocket: {route: say}", "websocket: say <- ANYONE @WebsocketsApi"),
         ("- s3: photos", "s3: s3:ObjectCreated on S3BucketPhotos <- APP @S3BucketPhotos"),
         (
             "- s3: {bucket: elsewhere, event: 's3:ObjectRemoved:*', existing: true}",

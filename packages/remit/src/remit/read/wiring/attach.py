@@ -10,6 +10,8 @@ from remit.read.draft import Declared, Draft, label
 
 #: Who can send, and why.
 Who = tuple[Sender, str]
+#: The account's default bus, which no template declares.
+DEFAULT_BUS = "AWS::Events::DefaultBus"
 SCHEDULER = (Sender.PLATFORM, "only the scheduler sends")
 
 
