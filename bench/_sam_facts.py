@@ -36,7 +36,8 @@ def _facts(app: App, words: "_Words") -> Iterator[Fact]:
     for role in app.roles.values():
         yield from _role(role, words)
     for trigger in app.triggers:
-        yield Fact("trigger", trigger.function, _trigger(trigger))
+        if not trigger.implied:  # stands for the absence of any other
+            yield Fact("trigger", trigger.function, _trigger(trigger))
     for target, grants in app.policies.items():
         for grant in grants:
             yield Fact("policy", target, words.grant(grant))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from bench._sam_facts import Fact
+from bench._sam_facts import Fact, facts
 from remit.app.model import App
 
 
@@ -71,9 +71,9 @@ def _is_trigger(pair: Pair, side: str, fact: Fact) -> bool:
         return False
     named = set(_targets(pair.properties(fact.subject)))
     reached = {trigger.function for trigger in pair.ours.triggers}
+    named |= {id_.partition("Alias")[0] for id_ in named if "Alias" in id_}
     machines = {id_ for id_ in named if pair.type_of(id_) == "AWS::Serverless::StateMachine"}
-    aliases = {id_.partition("Alias")[0] for id_ in named if "Alias" in id_}
-    return bool((named | aliases) & reached or machines)
+    return bool(named & reached or machines)
 
 
 _ATTACHMENTS = (
@@ -158,37 +158,130 @@ def _is_deployment(pair: Pair, side: str, fact: Fact) -> bool:
     )
 
 
-def _is_layer(pair: Pair, side: str, fact: Fact) -> bool:
-    """The translator adds a hash of the content to a layer's id: each version is a resource. Remit keeps the id."""
-    if fact.kind == "resource" and fact.text == "AWS::Lambda::LayerVersion":
-        ours, theirs = (pair.ours.resources, pair.theirs.resources)
-        if side == "-":
-            return _HASH.sub("", fact.subject) in ours
-        return any(_HASH.sub("", id_) == fact.subject for id_ in theirs)
-    if fact.kind in ("property", "environment"):
-        layers = [id_ for id_, item in pair.theirs.resources.items() if item.type == "AWS::Lambda::LayerVersion"]
-        text = fact.text
-        for id_ in layers:
-            text = text.replace("{" + (id_ if side == "-" else _HASH.sub("", id_)) + "}", "{layer}")
-        return "{layer}" in text and _other_side(pair, side, fact, text, layers)
-    return False
+def _is_renamed(pair: Pair, side: str, fact: Fact) -> bool:
+    """The translator gives what it publishes an id of its own, often with a hash; Remit keeps the id people write."""
+    if side == "-":
+        return _renamed(pair, fact) in facts(pair.ours)
+    return fact in {_renamed(pair, other) for other in facts(pair.theirs) if other.kind == fact.kind}
+
+
+def _renamed(pair: Pair, fact: Fact) -> Fact:
+    subject, text = fact.subject, fact.text
+    for id_, item in pair.theirs.resources.items():
+        name = _WRITTEN[item.type](id_) if item.type in _WRITTEN and not pair.type_of(id_) else ""
+        if item.type == "AWS::ApiGateway::Stage" and not pair.type_of(id_):
+            name = next(_targets(pair.properties(id_).get("RestApiId")), "") + ".Stage"
+        if name:
+            text = text.replace("{" + id_ + "}", "{" + name + "}")
+            subject = name if subject == id_ else subject
+    return Fact(fact.kind, subject, text)
 
 
 _HASH = re.compile("[0-9a-f]{10}$")
+#: Type to how people write what the translator calls otherwise.
+_WRITTEN: dict[str, Callable[[str], str]] = {
+    "AWS::Lambda::LayerVersion": lambda id_: _HASH.sub("", id_),
+    "AWS::Lambda::Version": lambda id_: _HASH.sub("", id_).removesuffix("Version") + ".Version",
+    "AWS::Lambda::Alias": lambda id_: re.sub("Alias[^A]*$", "", id_) + ".Alias",
+    "AWS::StepFunctions::StateMachineAlias": lambda id_: re.sub("Alias[^A]*$", "", id_),
+}
 
 
-def _other_side(pair: Pair, side: str, fact: Fact, text: str, layers: list[str]) -> bool:
-    """Whether the other side says the same once layers are called the same."""
-    from bench._sam_facts import facts
+def _is_under_condition(pair: Pair, side: str, fact: Fact) -> bool:
+    """The translator puts a conditional function's routes under its condition; Remit reads every resource as if deployed."""
+    entry = pair.written["Resources"].get(fact.subject)
+    routes = (" of ServerlessRestApi ", " of ServerlessHttpApi ")
+    return (
+        side == "+"
+        and fact.kind == "trigger"
+        and isinstance(entry, dict)
+        and "Condition" in entry
+        and any(route in fact.text for route in routes)
+    )
 
-    for other in facts(pair.ours if side == "-" else pair.theirs):
-        if other[:2] == fact[:2]:
-            said = other.text
-            for id_ in layers:
-                said = said.replace("{" + (_HASH.sub("", id_) if side == "-" else id_) + "}", "{layer}")
-            if said == text:
-                return True
+
+def _is_outside(pair: Pair, side: str, fact: Fact) -> bool:
+    """A permission on a function of another template attaches nothing to a function of this one."""
+    if not _made_resource(pair, side, fact, "AWS::Lambda::Permission"):
+        return False
+    named = set(_targets(pair.properties(fact.subject).get("FunctionName")))
+    return not any(function.id in named for function in pair.ours.functions)
+
+
+def _is_hook(pair: Pair, side: str, fact: Fact) -> bool:
+    """CodeDeploy calls the hooks of a deployment: the translator writes that where templates have no properties."""
+    for name, entry in pair.written["Resources"].items():
+        properties = entry.get("Properties") if isinstance(entry, dict) else None
+        hooks = ((properties or {}).get("DeploymentPreference") or {}).get("Hooks") if properties else None
+        if side == "+" and fact.kind == "trigger" and fact.text.startswith(f"direct of {name} ") and hooks:
+            return fact.subject in set(_targets(hooks))
     return False
+
+
+def _is_image(pair: Pair, side: str, fact: Fact) -> bool:
+    """The handler and runtime of an image are in its Dockerfile, which the translator does not look at."""
+    return (
+        fact.kind == "function"
+        and pair.properties(fact.subject).get("PackageType") == "Image"
+        and fact.text.split(" ", 1)[0] in ("handler", "runtime")
+        and (side == "+" or fact.text.split(" ", 1)[1] == "")
+    )
+
+
+def _is_open(pair: Pair, side: str, fact: Fact) -> bool:
+    """A role or destination under a condition: Remit keeps what is written, the translator makes the other branch too."""
+    for name, entry in pair.written["Resources"].items():
+        properties = entry.get("Properties") if isinstance(entry, dict) else None
+        if not isinstance(properties, dict):
+            continue
+        if _has_open_branch(properties.get("Role")) and fact.subject == f"{name}Role":
+            return (side, fact.kind) in (("-", "grant"), ("-", "resource"), ("+", "opaque"))
+        config = (properties.get("EventInvokeConfig") or {}).get("DestinationConfig") or {}
+        for kind in ("OnSuccess", "OnFailure"):
+            target = (config.get(kind) or {}).get("Destination") if isinstance(config, dict) else None
+            made = (f"{name}EventInvokeConfig{kind}Queue", f"{name}EventInvokeConfig{kind}Topic")
+            if _has_open_branch(target) and fact.subject in made:
+                return side == "-" and fact.kind == "resource"
+    return False
+
+
+def _has_open_branch(value: Any) -> bool:
+    branches = value.get("Fn::If") if isinstance(value, dict) else None
+    return isinstance(branches, list) and {"Ref": "AWS::NoValue"} in branches
+
+
+def _is_taken_name(pair: Pair, side: str, fact: Fact) -> bool:
+    """A resource of another type that is called like SAM's implicit API: the translator loses it, Remit keeps it."""
+    for name in ("ServerlessRestApi", "ServerlessHttpApi"):
+        if pair.type_of(name) and not pair.type_of(name).endswith("Api") and side in "-+":
+            return fact.subject.startswith(name)
+    return False
+
+
+def _is_resolver(pair: Pair, side: str, fact: Fact) -> bool:
+    """Resolvers of a GraphQL API are not read: a blind Skip says so. Data sources that reach anything are compared."""
+    if _made_resource(pair, side, fact, "AWS::AppSync::DataSource"):
+        return pair.properties(fact.subject).get("Type") == "NONE"
+    return _made_resource(pair, side, fact, "AWS::AppSync::Resolver", "AWS::AppSync::FunctionConfiguration") and (
+        "AWS::Serverless::GraphQLApi" in {pair.type_of(id_) for id_ in pair.written["Resources"]}
+    )
+
+
+def _is_merged_nowhere(pair: Pair, side: str, fact: Fact) -> bool:
+    """``MergeDefinitions`` with a definition that has no paths: the translator drops the events' routes, Remit keeps them."""
+    for name, entry in pair.written["Resources"].items():
+        properties = entry.get("Properties") if isinstance(entry, dict) else None
+        if isinstance(properties, dict) and properties.get("MergeDefinitions") and f" of {name} " in fact.text:
+            return side == "+" and fact.kind == "trigger" and not (properties.get("DefinitionBody") or {}).get("paths")
+    return False
+
+
+def _is_defined_elsewhere(pair: Pair, side: str, fact: Fact) -> bool:
+    """An API whose definition lies in a bucket: which routes it has is not known, the events say which are meant."""
+    if side != "+" or fact.kind != "trigger":
+        return False
+    apis = [id_ for id_ in pair.written["Resources"] if f" of {id_} " in fact.text]
+    return any("BodyS3Location" in pair.properties(id_) for id_ in apis)
 
 
 def _is_nested(pair: Pair, side: str, fact: Fact) -> bool:
@@ -208,6 +301,15 @@ ENTRIES: dict[str, Entry] = {
     "published-version": _is_version,
     "invoke-config": _is_invoke_config,
     "deployment-group": _is_deployment,
-    "layer-id": _is_layer,
+    "published-name": _is_renamed,
+    "route-under-a-condition": _is_under_condition,
+    "function-elsewhere": _is_outside,
+    "deployment-hook": _is_hook,
+    "definition-elsewhere": _is_defined_elsewhere,
+    "image": _is_image,
+    "open-branch": _is_open,
+    "implicit-name-taken": _is_taken_name,
+    "graphql-resolver": _is_resolver,
+    "merged-nowhere": _is_merged_nowhere,
     "nested-application": _is_nested,
 }

@@ -76,7 +76,7 @@ def _basics(draft: Draft, function: Declared, notes: Notes) -> list[Grant]:
     if vpc is not None and vpc.value not in (None, {}):
         names.append(("AWSLambdaVPCAccessExecutionRole", vpc.location))
     tracing = properties.at("Tracing")
-    if tracing is not None and draft.word(tracing) != "Disabled":
+    if tracing is not None and tracing.value not in (None, "") and draft.word(tracing) != "Disabled":
         names.append((_X_RAY, tracing.location))
     for _, event in _events(function):
         policy = _POLLING.get(_type_of(draft, event))
@@ -259,6 +259,28 @@ def _of_graph(draft: Draft, api: Declared) -> Iterator[Role]:
             both: tuple[Value, ...] = (function, join([function, ":*"]))
             grant = Grant("Allow", ("lambda:InvokeAsync", "lambda:InvokeFunction"), both, at, origin="sam")
             yield _role(draft, f"{api.id}{name}LambdaDataSourceRole", [grant], at, [])
+    yield from _of_tables(draft, api)
+
+
+def _of_tables(draft: Draft, api: Declared) -> Iterator[Role]:
+    """The roles with which a GraphQL API reaches its tables."""
+    sources = api.properties.at("DataSources", "DynamoDb")
+    for name, source in sources.items() if sources else ():
+        if source.at("ServiceRoleArn") is not None:
+            continue
+        at = source.key or source.location
+        region: Value = source.get("Region") or Ref("AWS::Region")
+        head: list[Value] = ["arn:", Ref("AWS::Partition"), ":dynamodb:", region, ":", Ref("AWS::AccountId"), ":table/"]
+        table = source.get("TableArn") or join([*head, source.get("TableName")])
+        asked = source.at("Permissions")
+        kinds = [draft.word(node) for node in asked.elements()] if asked is not None else ["Read", "Write"]
+        grants = [
+            grant
+            for kind in kinds
+            if kind in ("Read", "Write")
+            for grant in expand_event(f"Table{kind}", {"Table": table}, at)
+        ]
+        yield _role(draft, f"{api.id}{name}DynamoDBDataSourceRole", grants, at, [])
 
 
 def _of_deployments(draft: Draft) -> Iterator[Role]:
