@@ -22,6 +22,7 @@ COMMANDS = {
         "remit.cli.lock",
         "What must each function be allowed to do, and nothing more? Writes remit.lock.",
     ),
+    "graph": ("remit.cli.graph", "What is here, and who reaches what? The app as text, JSON, or a picture."),
     "ship": ("remit.cli.ship", "Build reproducibly, sign, verify: only what was approved runs."),
     "watch": ("remit.cli.watch", "Collect signals, group them into incidents, show them live."),
     "explain": ("remit.cli.explain", "Explain a rule: what it finds, why it matters, how to mend it."),

@@ -67,7 +67,7 @@ def _facts(root: Path, app: App, plan: Plan, gathered: Gathered, trees: dict[tup
         app=app,
         analyses=analyses,
         remits=Remits(app, analyses),
-        advisories=_advisories(root, app, plan, gathered),
+        advisories=_advisories(root, app, plan, gathered) if plan.dependencies else (),
         secrets=_secrets(app, analyses.values(), gathered),
         today=plan.today,
         texts=gathered.texts,

@@ -28,6 +28,7 @@ class Plan(Struct, frozen=True):
         advisories: a file of advisory data in place of the packaged one.
         max_advisory_age: days up to which advisory data counts as an answer.
         code: whether to read the code; without it only what templates say is known.
+        dependencies: whether to compare dependencies with advisory data.
     """
 
     roots: tuple[Path, ...]
@@ -40,6 +41,7 @@ class Plan(Struct, frozen=True):
     advisories: Path | None = None
     max_advisory_age: int = 30
     code: bool = True
+    dependencies: bool = True
 
 
 class AppSummary(Struct, frozen=True):

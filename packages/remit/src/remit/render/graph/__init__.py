@@ -1,0 +1,1 @@
+"""The graph for people and machines: ``text``, ``json``, ``html``, each with ``render(pictures) -> str``."""
