@@ -27,7 +27,7 @@ def by_name(name: str) -> str:
         return TERRAFORM
     if base.endswith(".tfstate") or (base.endswith("plan.json") and not base.startswith(".")):
         return PLAN
-    if base == "cdk.json":
+    if base in ("cdk.json", "manifest.json"):
         return CDK
     if base.endswith(_CODE_SUFFIXES) or base in _CODE_NAMES:
         return CODE
@@ -36,5 +36,5 @@ def by_name(name: str) -> str:
 
 def alone(name: str) -> str:
     """The form of a file that is given by its path: what only lies beside a template does not count."""
-    form = by_name(name)
+    form = by_name(name) if posixpath.basename(name) != "manifest.json" else ""
     return "" if form == CODE else form

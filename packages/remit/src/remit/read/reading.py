@@ -57,7 +57,13 @@ def load(root: Path) -> Reading:
     else:
         raise RemitError(f"{root}: there is no such file or folder")
     context = Context(folder, skips=list(found.skips), failures=list(found.failures))
-    apps = _read_templates(context, found.files)
+    apps: list[App] = []
+    if "cdk" in found.others or found.passed:
+        # Before the templates: those of an assembly are parts of it.
+        from remit.read.cdk.reading import read_cdk
+
+        apps += read_cdk(context, found)
+    apps += _read_templates(context, found.files)
     for form, read in _FORMS.items():
         if form in found.others or form in _ALWAYS:
             apps += read(context, found, apps)
