@@ -23,8 +23,9 @@ def inline_tree(root: Path, function: Function) -> CodeTree:
     template = function.location.file
     folder = f"{template}#{function.id}"
     suffix = ".js" if function.language == "javascript" else ".py"
-    # The platform writes inline code to a file called index, whatever the handler says.
-    name = f"{folder}/index{suffix}"
+    # The platform writes inline code to a file called index, whatever the handler says; Terraform packs it under a name.
+    given = function.properties.get("Code", "FileName") if function.properties is not None else None
+    name = f"{folder}/{given if isinstance(given, str) and given.endswith(suffix) else f'index{suffix}'}"
     line, shift = _position(root, template, node.location.line, code)
     return CodeTree(folder, {name: "\n" * (line - 1) + code}, inline={name: Inline(template, shift)})
 

@@ -1,6 +1,7 @@
 """Terraform's resources in CloudFormation's words: what every reader after the translation sees."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from remit.app.location import Location
 from remit.app.model import Sender
@@ -8,6 +9,7 @@ from remit.app.node import Node
 from remit.app.value import Ref, Text, Unknown, Value
 from remit.read.document import Raw
 from remit.read.draft import Draft
+from remit.read.files import code_of
 from remit.read.functions import read_functions
 from remit.read.resolve import Resolver, graft
 from remit.read.roles import read_roles
@@ -414,3 +416,31 @@ def test_functions_of_other_clouds_are_not_taken_for_examined() -> None:
         ("google_cloudfunctions2_function.g", True),
     ]
     assert not draft.resources
+
+
+class TestWrittenCode:
+    def test_a_text_in_the_configuration_is_code_under_its_name(self, tmp_path: Path) -> None:
+        (tmp_path / "main.tf").write_text("# 1\n# 2\n# 3\n    def handler(event, context):\n        return 1\n")
+        content = Node("def handler(event, context):\n    return 1\n", Location("main.tf", 3, 1, 6, 1))
+        archive = made("data.archive_file", "zip", output_path="w.zip", source=())
+        blocks = Node(
+            (Node({"filename": Node("work.py", content.location), "content": content}, content.location),),
+            content.location,
+        )
+        attributes = Node({**dict(archive.attributes.items()), "source": blocks}, archive.location)
+        archive = Instance(archive.id, archive.address, "data", archive.type, attributes, archive.location)
+        draft = lowered(archive, function(filename="w.zip", handler="work.handler"))
+        tree = code_of(tmp_path, draft.functions[0])
+        (name,) = tree.files
+        assert name.endswith("/work.py")
+        assert tree.locate(Location(name, 4, 1)) == Location("main.tf", 4, 5)
+
+    def test_a_file_that_is_read_for_the_archive(self) -> None:
+        content = Node("x = 1", Location("src/work.py", 1))
+        block_ = Node({"filename": Node("work.py", content.location), "content": content}, content.location)
+        archive = made("data.archive_file", "zip", output_path="w.zip")
+        attributes = Node(
+            {**dict(archive.attributes.items()), "source": Node((block_,), content.location)}, archive.location
+        )
+        archive = Instance(archive.id, archive.address, "data", archive.type, attributes, archive.location)
+        assert lowered(archive, function(filename="w.zip", handler="work.handler")).functions[0].code == "src/work.py"

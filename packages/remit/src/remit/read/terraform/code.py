@@ -1,7 +1,7 @@
 """Where the code of a function or layer is: from the archive that Terraform uploads back to what is put into it."""
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from remit.app.node import Node
 from remit.app.value import Ref, Value, refs
@@ -31,20 +31,21 @@ class Archives:
         Args:
             instance: a function or layer, its references as Terraform writes them.
         """
+        handler = instance.attributes.get("handler")
         filename = instance.attributes.at("filename")
         if filename is not None and filename.value not in (None, ""):
-            return self._uploaded(filename)
+            return self._uploaded(filename, handler)
         key = instance.attributes.at("s3_key")
         if key is None or key.value in (None, ""):
             return None
         item = self._found(key.plain(), self.objects, "key")
         source = item.attributes.at("source") if item is not None else None
         if source is not None and source.value not in (None, ""):
-            return self._uploaded(source)
+            return self._uploaded(source, handler)
         bucket = instance.attributes.at("s3_bucket")
         return Node({"S3Key": key, **({"S3Bucket": bucket} if bucket else {})}, key.location, key.key)
 
-    def _uploaded(self, path: Node) -> Node:
+    def _uploaded(self, path: Node, handler: Value) -> Node:
         archive = self._found(path.plain(), self.archives, "output_path")
         if archive is None:
             return path
@@ -52,20 +53,29 @@ class Archives:
             source = archive.attributes.at(name)
             if source is not None and source.value not in (None, ""):
                 return source
-        blocks = archive.attributes.at("source")
-        for content in self._contents(blocks):
-            # A file that was read for the archive still stands where it was read from.
-            if content.location.file and not content.location.file.endswith((".tf", ".tofu", ".json")):
-                start = self.folder or "."
-                return Node(posixpath.relpath(content.location.file, start), path.location, path.key)
-        return path
+        return self._written(path, archive.attributes.at("source"), handler) or path
 
-    @staticmethod
-    def _contents(blocks: Node | None) -> Iterator[Node]:
-        for block in blocks.elements() if blocks else ():
-            content = block.at("content")
-            if content is not None:
-                yield content
+    def _written(self, path: Node, blocks: Node | None, handler: Value) -> Node | None:
+        """Files that are put into an archive one by one: where they were read from, or the text in the configuration."""
+        files = {
+            str(block.get("filename")): content
+            for block in (blocks.elements() if blocks else ())
+            if (content := block.at("content")) is not None
+        }
+        module = handler.rpartition(".")[0] if isinstance(handler, str) else ""
+        name = next((name for name in files if posixpath.splitext(name)[0] == module), next(iter(files), ""))
+        content = files.get(name)
+        if content is None:
+            return None
+        # A file that was read for the archive still stands where it was read from.
+        read = {item.location.file: name for name, item in files.items() if not _is_configuration(item.location.file)}
+        if content.location.file not in read:
+            entries = {"ZipFile": content, "FileName": Node(name, content.location)}
+            return Node(entries, content.location, path.key)
+        folders = {posixpath.dirname(file) for file in read}
+        same = all(posixpath.basename(file) == name for file, name in read.items())
+        found = folders.pop() or "." if len(read) > 1 and same and len(folders) == 1 else content.location.file
+        return Node(posixpath.relpath(found, self.folder or "."), path.location, path.key)
 
     def _found(self, value: Value, among: Sequence[Instance], argument: str) -> Instance | None:
         """The instance that a value comes from: by reference, else because it says the same."""
@@ -83,3 +93,7 @@ def _same(one: Value, other: Value) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return posixpath.normpath(one) == posixpath.normpath(other)
     return one is not None and one == other
+
+
+def _is_configuration(file: str) -> bool:
+    return not file or file.endswith((".tf", ".tofu", ".tf.json", ".tofu.json", ".tfstate", "plan.json"))
