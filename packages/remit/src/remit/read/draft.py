@@ -1,5 +1,6 @@
 """The App while it is being put together: what every reader of a part of the template adds to."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -7,7 +8,7 @@ from remit.app.location import Location
 from remit.app.model import Edge, Function, Grant, Resource, Role, Trigger
 from remit.app.node import Node
 from remit.app.report import Failure, Skip
-from remit.app.value import Ref, Value, refs
+from remit.app.value import Ref, Text, Value, refs
 from remit.read.resolve import Resolver
 
 #: Of a function whose code is an image; whoever finds its Dockerfile takes it back.
@@ -25,6 +26,7 @@ class Declared:
         location: where its logical id stands.
         metadata: its ``Metadata``, resolved.
         attributes: the whole resolved entry, for ``Connectors``, ``DependsOn`` and the like.
+        foreign: the template that really declares it, when this one only imports it; else ``""``.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Declared:
     location: Location
     metadata: Node | None = None
     attributes: Node | None = None
+    foreign: str = ""
 
 
 @dataclass(slots=True)
@@ -65,10 +68,13 @@ class Draft:
     #: Outputs by name, and what they are exported as by the name of the output.
     outputs: dict[str, Value] = field(default_factory=dict)
     exports: dict[str, Value] = field(default_factory=dict)
+    #: What imported resources are called in the template that declares them, by their id here.
+    origins: dict[str, str] = field(default_factory=dict)
     #: Nested stacks whose template is part of this draft.
     nested: set[str] = field(default_factory=set)
     skips: list[Skip] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    _names: tuple[int, dict[str, list[str]]] | None = None
 
     def of_type(self, *types: str) -> Iterator[Declared]:
         """What is declared with one of these types, in order."""
@@ -84,17 +90,35 @@ class Draft:
         Returns:
             The logical id, or ``""``.
         """
+        if isinstance(value, Text):
+            for id_ in self._named(_spelled(value)):
+                if self._is(id_, types):
+                    return id_
         for ref in refs(value):
-            found = self.declared.get(ref.target)
-            if found is not None and (not types or found.type in types):
-                return found.id
-        if isinstance(value, str) and value:
-            tail = value.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
-            for item in self.resources.values():
-                written = self.declared.get(item.id)
-                if item.name in (value, tail) and (not types or (written is not None and written.type in types)):
-                    return item.id
+            if self._is(ref.target, types):
+                return ref.target
+        if isinstance(value, str | Text) and value:
+            spelled = _spelled(value)
+            service = _SERVICE.match(spelled)
+            for name in dict.fromkeys((spelled, *_names_in(spelled))):
+                for id_ in self._named(name):
+                    if self._is(id_, types) and (service is None or _belongs(self.declared[id_].type, service[1])):
+                        return id_
         return ""
+
+    def _is(self, id_: str, types: tuple[str, ...]) -> bool:
+        found = self.declared.get(id_)
+        return found is not None and (not types or found.type in types)
+
+    def _named(self, spelled: str) -> list[str]:
+        """Ids of the resources that the template gives a name."""
+        if self._names is None or self._names[0] != len(self.resources):
+            index: dict[str, list[str]] = {}
+            for item in self.resources.values():
+                if isinstance(item.name, str | Text | Ref):
+                    index.setdefault(_spelled(item.name), []).append(item.id)
+            self._names = (len(self.resources), index)
+        return self._names[1].get(spelled, [])
 
     def function_of(self, value: Value) -> str:
         """The logical id of the function a value names (its ARN, name, alias or version), or ``""``."""
@@ -119,6 +143,32 @@ class Draft:
     def truth(self, node: Node | None) -> bool:
         """Whether a switch is on when parameters keep their defaults."""
         return self.word(node).lower() == "true"
+
+
+def _spelled(value: Value) -> str:
+    """A name with its symbols spelled out, so that equal names are equal texts; symbols have no colons nor slashes."""
+    parts = value.parts if isinstance(value, Text) else (value,)
+    return "".join(part if isinstance(part, str) else str(part).replace(":", "|").replace("/", "|") for part in parts)
+
+
+#: Names at the places where ARNs, URLs and integration URIs have them.
+_IN = (re.compile(r":function:([^:/]+)"), re.compile(r":::([^:/]+)"), re.compile(r"[:/]([^:/]+)/?\Z"))
+_SERVICE = re.compile(r"arn:[^:]*:([a-z0-9-]+):")
+#: Services whose ARNs spell them differently from their types.
+_SPELLED = {"states": "stepfunctions", "firehose": "kinesisfirehose", "es": "opensearchservice", "kafka": "msk"}
+
+
+def _names_in(spelled: str) -> Iterator[str]:
+    for pattern in _IN:
+        found = pattern.search(spelled)
+        if found:
+            yield found[1]
+
+
+def _belongs(type_: str, service: str) -> bool:
+    """Whether a resource can have an ARN of a service; API Gateway's integration URIs name all of them."""
+    own = type_.split("::")[1].lower() if type_.count("::") == 2 else ""
+    return own in (_SPELLED.get(service, service), "serverless") or service == "apigateway"
 
 
 def label(value: Value) -> str:

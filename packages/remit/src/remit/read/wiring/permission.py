@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from remit.app.model import Sender, Trigger
-from remit.app.value import Value
+from remit.app.value import Ref, Text, Value
 from remit.read.draft import Declared, Draft, label
-from remit.read.wiring.attach import Who, made, whole
+from remit.read.wiring.attach import Who, flat, made, whole
 
 TYPES = ("AWS::Lambda::Permission",)
 _RESTRICTING = ("SourceArn", "SourceAccount", "PrincipalOrgID", "EventSourceToken")
@@ -53,11 +53,18 @@ def read(draft: Draft, item: Declared) -> Iterator[Trigger]:
     sender: Who
     if who == "*" and not restricted:
         sender = (Sender.ANYONE, "this permission lets everyone invoke it")
-    elif who == "*" or (isinstance(who, str) and (who.isdecimal() or who.startswith("arn:"))):
+    elif who == "*" or _is_other(who):
         sender = (Sender.OTHER_ACCOUNT, f"this permission lets {'others' if who == '*' else who} invoke it")
     else:
         return
     yield made(function, whole(item), "direct", f"invocation allowed by {item.id}", sender)
+
+
+def _is_other(who: Value) -> bool:
+    """Whether a principal is somebody in an account that is not known to be this one."""
+    if isinstance(who, str):
+        return who.isdecimal() or who.startswith("arn:")
+    return isinstance(who, Text) and flat(who).startswith("arn:") and Ref("AWS::AccountId") not in who.parts
 
 
 def services(draft: Draft, function: str) -> Iterator[Trigger]:
