@@ -44,7 +44,7 @@ def build(
     Raises:
         Malformed: what it expands to is too large.
     """
-    draft = declared_of(document, file, include)
+    draft = declared_of(document, file, include, context=context)
     nests = list(draft.of_type(*NESTS))
     if context is None:
         draft.skips += [
@@ -54,11 +54,15 @@ def build(
         from remit.read.nested import Nesting
 
         Nesting(context, draft.folder).add(draft, (file,))
-    return finished(draft, folder)
+    return finished(draft, folder, context=context)
 
 
 def declared_of(
-    document: Document, file: str, include: Include | None = None, given: Mapping[str, Value] | None = None
+    document: Document,
+    file: str,
+    include: Include | None = None,
+    given: Mapping[str, Value] | None = None,
+    context: "Context | None" = None,
 ) -> Draft:
     """What a template declares, with everything SAM makes of it; nothing is joined yet.
 
@@ -67,6 +71,7 @@ def declared_of(
         file: its path relative to the root.
         include: reads a local file that the template includes.
         given: parameters that are passed to it; those that are not plain stay symbols.
+        context: the reading, for what other templates export.
 
     Raises:
         Malformed: what it expands to is too large.
@@ -74,6 +79,15 @@ def declared_of(
     root = document.root
     resolver = Resolver(file, root, include, given or {})
     draft = Draft(file, posixpath.dirname(file), resolver, _is_sam(root))
+    imports = False
+
+    def exported(name: Value) -> Value | None:
+        nonlocal imports
+        found = context.exports().find(name, file) if context is not None else None
+        imports = imports or found is not None
+        return found
+
+    resolver.exported = exported
     draft.failures += [
         Failure(file, item.why, place(file, (item.line, item.column, 0, 0))) for item in document.problems
     ]
@@ -88,16 +102,23 @@ def declared_of(
         add_implicit_apis(draft, globals_)
         add_made(draft)
     draft.outputs, draft.exports = outputs_of(draft, root)
+    if imports and context is not None:
+        from remit.read.imports import borrow
+
+        borrow(draft, context.exports())
     return draft
 
 
-def finished(draft: Draft, folder: str, form: str = "") -> tuple[App, list[Skip], list[Failure]]:
+def finished(
+    draft: Draft, folder: str, form: str = "", context: "Context | None" = None
+) -> tuple[App, list[Skip], list[Failure]]:
     """Joins what was declared: roles, functions, triggers, edges.
 
     Args:
         draft: everything that is declared.
         folder: name of the root itself.
         form: what the App's form is called, if not SAM or CloudFormation.
+        context: the reading; receives the triggers of functions that other templates declare.
     """
     if draft.sam:
         note_unexamined(draft)
@@ -105,8 +126,22 @@ def finished(draft: Draft, folder: str, form: str = "") -> tuple[App, list[Skip]
     read_functions(draft)
     read_triggers(draft)
     settle_senders(draft)
+    _lend(draft, context)
     draft.skips += [Skip(f"{at}", why, at, blind=True) for at, why in dict.fromkeys(draft.resolver.blind)]
     return _app(draft, folder, form), draft.skips, draft.failures
+
+
+def _lend(draft: Draft, context: "Context | None") -> None:
+    """Takes the triggers of functions that another template declares out of this one."""
+    functions = draft.of_type("AWS::Serverless::Function", "AWS::Lambda::Function")
+    foreign = {item.id: item.foreign for item in functions if item.foreign}
+    away = [trigger for trigger in (*draft.triggers, *draft.feeds) if trigger.function in foreign]
+    if context is not None:
+        from remit.read.imports import Lent
+
+        for trigger in away:
+            original = draft.origins.get(trigger.function, trigger.function)
+            context.lent.append(Lent(foreign[trigger.function], original, trigger))
 
 
 def _app(draft: Draft, root: str, form: str) -> App:

@@ -11,6 +11,7 @@ from remit.app.report import Failure, Skip
 
 if TYPE_CHECKING:
     from remit.read.document import Document, Malformed, Raw
+    from remit.read.imports import Exports, Lent
     from remit.read.resolve import Include
 
 
@@ -31,6 +32,19 @@ class Context:
     skips: list[Skip] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     parts: set[str] = field(default_factory=set)
+    #: Every template of the reading, for those that import what another one exports.
+    templates: list[str] = field(default_factory=list)
+    #: Triggers that belong to functions of other templates.
+    lent: "list[Lent]" = field(default_factory=list)
+    _exports: "Exports | None" = None
+
+    def exports(self) -> "Exports":
+        """What the templates of this reading export."""
+        if self._exports is None:
+            from remit.read.imports import Exports
+
+            self._exports = Exports(self, self.templates)
+        return self._exports
 
     def path(self, name: str) -> str:
         """A file of the folder on disk."""

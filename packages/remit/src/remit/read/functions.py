@@ -18,6 +18,8 @@ _LAYERS = ("AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion")
 def read_functions(draft: Draft) -> None:
     """Adds every function of the template."""
     for declared in draft.of_type(SAM_FUNCTION, CFN_FUNCTION):
+        if declared.foreign:
+            continue
         properties = declared.properties
         code = _code(draft, declared)
         timeout = draft.settled(properties.at("Timeout"))

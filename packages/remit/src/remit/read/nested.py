@@ -88,7 +88,7 @@ class Nesting:
             return None
         self._context.texts[path] = document.text
         try:
-            child = declared_of(document, path, self._context.includer(path), _given(draft, declared))
+            child = declared_of(document, path, self._context.includer(path), _given(draft, declared), self._context)
         except Malformed as error:
             self._context.failed(path, error)
             return None

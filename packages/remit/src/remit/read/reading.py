@@ -57,6 +57,7 @@ def load(root: Path) -> Reading:
     else:
         raise RemitError(f"{root}: there is no such file or folder")
     context = Context(folder, skips=list(found.skips), failures=list(found.failures))
+    context.templates += found.files
     apps: list[App] = []
     if "cdk" in found.others or found.passed:
         # Before the templates: those of an assembly are parts of it.
@@ -67,6 +68,10 @@ def load(root: Path) -> Reading:
     for form, read in _FORMS.items():
         if form in found.others or form in _ALWAYS:
             apps += read(context, found, apps)
+    if context.lent:
+        from remit.read.imports import handed_over
+
+        apps = handed_over(apps, context.lent)
     if any(skip.why == IMAGE for skip in context.skips):
         from remit.read.images import settle
 

@@ -55,6 +55,8 @@ class Resolver:
     ) -> None:
         self.file = file
         self._include = include
+        #: Looks up what another template of the same reading exports.
+        self.exported: Callable[[Value], Value | None] | None = None
         self._inside = False  # an included file: it cannot include another, says AWS::Include's manual
         self._included = 0
         self._left = _MAX_RESOLVED
@@ -294,7 +296,9 @@ class Resolver:
         return graft(tuple(pieces), self._at(raw), self._key(raw))
 
     def _import_value(self, raw: Raw, argument: Raw) -> Node:
-        return self._result(raw, Unknown(f"the export {self._plain(argument)} of another stack"))
+        name = self._plain(argument)
+        found = self.exported(name) if self.exported is not None else None
+        return self._result(raw, Unknown(f"the export {name} of another stack") if found is None else found)
 
     def _base64(self, raw: Raw, argument: Raw) -> Node:
         value = self._plain(argument)

@@ -87,6 +87,9 @@ class _Assembly:
             pending += [(name, depth + 1) for name in inner if self._context.inside(name)]
             for name in assembly.assets:
                 self._add_assets(folder, posixpath.normpath(posixpath.join(folder, name)))
+        self._context.templates += [
+            posixpath.normpath(posixpath.join(folder, stack.template)) for folder, stack in stacks
+        ]
         for folder, stack in stacks:
             app = self._stack(posixpath.normpath(posixpath.join(folder, stack.template)), stack)
             if app is not None:
@@ -115,14 +118,14 @@ class _Assembly:
             return None
         context.texts[name] = document.text
         try:
-            draft = declared_of(document, name, context.includer(name))
+            draft = declared_of(document, name, context.includer(name), context=context)
             if any(draft.of_type(*NESTS)):
                 from remit.read.nested import Nesting
 
                 Nesting(context, draft.folder).add(draft, (name,))
             for declared in draft.declared.values():
                 self._place(draft, declared)
-            app, skips, failures = finished(draft, "", FORM)
+            app, skips, failures = finished(draft, "", FORM, context)
         except Malformed as error:
             context.failed(name, error)
             return None
