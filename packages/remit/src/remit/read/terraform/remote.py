@@ -19,13 +19,14 @@ from remit.read.terraform.module import Module
 from remit.read.terraform.sources import Sources
 from remit.read.terraform.syntax import Listed, Literal
 
-#: The module in the registry, or its repository: ``terraform-aws-modules/lambda/aws//modules/alias``.
+#: A module in a registry: ``terraform-aws-modules/lambda/aws//modules/alias``.
 _REGISTRY = re.compile(
     r"(?:(?:registry\.terraform\.io|registry\.opentofu\.org|app\.terraform\.io)/)?"
-    r"terraform-aws-modules/(?P<name>[\w-]+)/aws(?P<inner>//[\w/-]+)?/?$"
+    r"(?P<owner>[\w-]+)/(?P<name>[\w-]+)/aws(?P<inner>//[\w/-]+)?/?$"
 )
+#: Its repository: ``git::https://github.com/terraform-aws-modules/terraform-aws-lambda.git?ref=v7``.
 _REPOSITORY = re.compile(
-    r"(?:git::)?(?:https://|ssh://)?(?:git@)?github\.com[/:]terraform-aws-modules/terraform-aws-(?P<name>[\w-]+?)(?:\.git)?"
+    r"(?:git::)?(?:https://|ssh://)?(?:git@)?github\.com[/:](?P<owner>[\w-]+)/terraform-aws-(?P<name>[\w-]+?)(?:\.git)?"
     r"(?P<inner>//[\w/-]+)?(?:\?.*)?$"
 )
 #: A local in each model: inputs that change nothing that is looked at.
@@ -41,16 +42,16 @@ def model(source: str) -> Module | None:
     found = _REGISTRY.match(source) or _REPOSITORY.match(source)
     if found is None:
         return None
-    inner = (found["inner"] or "").removeprefix("//").replace("modules/", "", 1).strip("/")
-    return _load(f"{found['name']}_{inner}".strip("_").replace("-", "_").replace("/", "_"))
+    inner = (found["inner"] or "").removeprefix("//").removeprefix("modules/").strip("/").replace("/", "_")
+    return _load(found["owner"].lower(), f"{found['name']}__{inner}" if inner else found["name"])
 
 
 @cache
-def _load(name: str) -> Module | None:
-    place = files("remit.read.terraform") / "models" / f"{name}.hcl"
+def _load(owner: str, name: str) -> Module | None:
+    place = files("remit.read.terraform") / "models" / owner / f"{name}.hcl"
     if not place.is_file():
         return None
-    module = Module(f"(terraform-aws-modules/{name})")
+    module = Module(f"({owner}/{name})")
     module.add(f"{name}.hcl", parse_hcl(place.read_text(encoding="utf-8")).body)
     return module
 
