@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from remit.app.model import Grant, Role
 from remit.app.node import Node
 from remit.app.noun import replace
-from remit.app.value import Text, Value, refs
+from remit.app.value import Text, Unknown, Value, refs
 from remit.read.draft import Declared, Draft, label
 from remit.read.policy import Notes, expand_managed, grants_of
 
@@ -23,12 +23,24 @@ def read_roles(draft: Draft) -> None:
         for policy in elements(properties.at("ManagedPolicyArns")):
             grants += managed(draft, policy, notes)
         grants += attached(draft, declared.id, notes)
-        draft.roles[declared.id] = Role(declared.id, tuple(grants), declared.location, (), tuple(notes))
+        trust = properties.at("AssumeRolePolicyDocument")
+        draft.roles[declared.id] = Role(
+            declared.id,
+            tuple(grants),
+            declared.location,
+            (),
+            tuple(notes),
+            boundary=boundary(draft, properties),
+            trust=tuple(grants_of(trust, [])) if trust is not None else None,
+        )
     if draft.sam:
         from remit.read.sam_roles import made_roles
 
         for role in made_roles(draft):
             draft.roles.setdefault(role.id, role)
+        from remit.read.connectors import add_connectors
+
+        add_connectors(draft)
 
 
 def role_of(draft: Draft, function: Declared) -> str:
@@ -47,6 +59,22 @@ def role_of(draft: Draft, function: Declared) -> str:
     note = (f"the role {_role_name(given.plain())}, which is not in this template", given.location)
     draft.roles[id_] = Role(id_, (), given.location, (function.id,), (note,))
     return id_
+
+
+def boundary(draft: Draft, properties: Node) -> tuple[Grant, ...] | None:
+    """What the permissions boundary of a role says; ``None`` when it has none.
+
+    A boundary that is not known here may allow anything: one statement under a condition that nobody knows.
+    """
+    policy = properties.at("PermissionsBoundary")
+    if policy is None:
+        return None
+    notes: Notes = []
+    grants = managed(draft, policy, notes)
+    if notes:
+        why = Unknown("a permissions boundary that is not in this template")
+        grants = [*grants, Grant("Allow", ("*",), ("*",), policy.location, conditions=why)]
+    return tuple(grants)
 
 
 def managed(draft: Draft, policy: Node, notes: Notes) -> list[Grant]:

@@ -39,7 +39,6 @@ _SECTIONS = {
 _REPLACED = frozenset({"Architectures"})
 
 _UNEXAMINED = {
-    "AWS::Serverless::Connector": "a connector: the grants it makes are not derived",
     "AWS::Serverless::GraphQLApi": "a GraphQL API: its resolvers are not read",
 }
 
@@ -127,9 +126,3 @@ def note_unexamined(draft: Draft) -> None:
         why = _UNEXAMINED.get(declared.type)
         if why:
             draft.skips.append(Skip(declared.id, why, declared.location, blind=True))
-        connectors = declared.attributes.at("Connectors") if declared.attributes else None
-        for name, node in connectors.items() if connectors else ():
-            where = node.key or node.location
-            draft.skips.append(
-                Skip(f"{declared.id} connector {name}", _UNEXAMINED["AWS::Serverless::Connector"], where, blind=True)
-            )
