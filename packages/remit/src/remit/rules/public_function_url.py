@@ -71,6 +71,7 @@ from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Function, Sender
 from remit.app.report import Edit, Finding, Fix, Persona, Severity
+from remit.app.value import refs
 from remit.rules import Rule
 from remit.rules._mend import line_at
 from remit.rules._sensitive import sensitive_call, verifies
@@ -103,7 +104,8 @@ def _auth_type(facts: Facts, function: Function) -> Location | None:
     if node is not None:
         return node.location
     for resource in facts.app.resources.values():
-        if resource.type == "AWS::Lambda::Url" and function.id in str(resource.properties.get("TargetFunctionArn")):
+        named = refs(resource.properties.get("TargetFunctionArn")) if resource.type == "AWS::Lambda::Url" else ()
+        if any(ref.target == function.id for ref in named):
             found = resource.properties.at("AuthType")
             return found.location if found else resource.location
     return None
@@ -113,8 +115,10 @@ def _fixes(facts: Facts, place: Location) -> Iterator[Fix]:
     line = line_at(facts, place)
     end = place.end_column or len(line) + 1
     edits: tuple[Edit, ...] = ()
-    if line[place.column - 1 : end - 1].strip("\"'") == "NONE":
-        edits = (Edit(place, "AWS_IAM"),)
+    written = line[place.column - 1 : end - 1]
+    if written.strip("\"'") == "NONE":
+        # Quotes stay as they are: where they are written, they may be needed.
+        edits = (Edit(place, written.replace("NONE", "AWS_IAM")),)
     yield Fix("set AuthType to AWS_IAM, or put an API with an authorizer in front", edits)
 
 
