@@ -1,10 +1,14 @@
 """How high each stop stands: near what it is tied to, in the order that was found, without touching its neighbours."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 #: A tie with its ends in pixels below the upper edges, and its weight.
 Pull = tuple[str, str, float, float, float]
+_Near = dict[str, list[tuple[str, float, float]]]
 _ROUNDS = 10
+#: Ties to one side from which on something is tied to many.
+_MANY = 10
 
 
 def heights(
@@ -21,13 +25,19 @@ def heights(
         gaps: room below each stop.
         pulls: ties between neighbouring columns.
     """
-    near: dict[str, list[tuple[str, float, float]]] = {}
-    sides: list[dict[str, list[tuple[str, float, float]]]] = [{}, {}]
+    near: _Near = {}
+    left: _Near = {}
+    right: _Near = {}
+    outs, ins = Counter(pull[0] for pull in pulls), Counter(pull[1] for pull in pulls)
     for start, end, out, into, weight in pulls:
-        near.setdefault(start, []).append((end, into - out, weight))
-        near.setdefault(end, []).append((start, out - into, weight))
-        sides[0].setdefault(end, []).append((start, out - into, weight))
-        sides[1].setdefault(start, []).append((end, into - out, weight))
+        # What is tied to many follows them, and does not draw them together.
+        if ins[end] <= _MANY:
+            near.setdefault(start, []).append((end, into - out, weight))
+            right.setdefault(start, []).append((end, into - out, weight))
+        if outs[start] <= _MANY:
+            near.setdefault(end, []).append((start, out - into, weight))
+            left.setdefault(end, []).append((start, out - into, weight))
+    sides = (left, right)
     found: dict[str, float] = {}
     for column in columns:
         at = 0.0
@@ -47,6 +57,14 @@ def heights(
     return {name: round(at - top, 1) for name, at in found.items()}
 
 
+def _wish(pull: Sequence[tuple[str, float, float]], weight: float, found: Mapping[str, float]) -> float:
+    """In the middle of what it is tied to; what is tied to many begins where they begin, so that one finds it first."""
+    wishes = [(found[other] + by, force) for other, by, force in pull]
+    if len(wishes) > _MANY:
+        return min(wish for wish, _ in wishes)
+    return sum(wish * force for wish, force in wishes) / weight
+
+
 def _settle(
     column: Sequence[str],
     found: dict[str, float],
@@ -61,7 +79,7 @@ def _settle(
     for name in column:
         pull = near.get(name, ())
         weight = sum(item[2] for item in pull) or 0.2
-        wish = sum((found[other] + by) * force for other, by, force in pull) / weight if pull else found[name]
+        wish = _wish(pull, weight, found) if pull else found[name]
         pools.append([(wish - shift) * weight, weight, 1])
         shifts.append(shift)
         shift += sizes[name] + gaps[name]

@@ -11,7 +11,7 @@ from remit.draw.nouns import Box, Layout, Link, Point
 #: Room between boxes of a column, and around a link that passes it.
 ROW, PASS = 18.0, 12.0
 #: Room between columns: a least, and so much more for each link in it, up to a most.
-GAP, GAP_EACH, GAP_MOST = 72.0, 2.5, 130.0
+GAP, GAP_EACH, GAP_MOST = 62.0, 2.2, 116.0
 #: A link that passes columns is kept straight more than others.
 _STRAIGHT = 4.0
 

@@ -100,13 +100,12 @@ def _reach(draft: Draft, facts: Facts, finding: Finding, mark: str) -> tuple[str
     """What the role of a taken-over function opens: ways that are there are marked, the others are added."""
     from remit import iam
 
-    _mark_sink(draft, finding, mark)
+    found = _mark_sink(draft, finding, mark)
     function = facts.app.function(finding.function)
     role = facts.app.role_of(function) if function is not None else None
     if role is None or not finding.reach:
-        return ()
+        return tuple(found)
     here = function_node(finding.function)
-    found: list[str] = []
     for name, verbs in iam.reached(facts.app, role).items():
         resource = facts.app.resources.get(name)
         if resource is None or resource.type not in kinds.OF_TYPE:
@@ -122,17 +121,20 @@ def _reach(draft: Draft, facts: Facts, finding: Finding, mark: str) -> tuple[str
         if mark not in draft.ways[here, end, -1].attacks:
             _mark(draft, here, end, mark)
         found.append(end)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
-def _mark_sink(draft: Draft, finding: Finding, mark: str) -> None:
-    """What a function touches by the very call that the attacker steers belongs to the path."""
+def _mark_sink(draft: Draft, finding: Finding, mark: str) -> list[str]:
+    """What a function touches by the very call that the attacker steers belongs to the path; returns those nodes."""
+    found = []
     here = function_node(finding.function)
     sink = (finding.location.file, finding.location.line)
     for key, way in draft.ways.items():
         place = way.location
         if way.start == here and way.kind == USE and place is not None and (place.file, place.line) == sink:
             draft.ways[key] = replace(way, attacks=tuple(dict.fromkeys((*way.attacks, mark))))
+            found.append(way.end)
+    return found
 
 
 def _steps(

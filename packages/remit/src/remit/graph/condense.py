@@ -90,7 +90,7 @@ def condensed(whole: Picture, into: Sequence[Group]) -> Picture:
         members = tuple(f"function:{name}" for name in group.functions)
         name = f"group:{group.name}"
         paths = sum(1 for attack in whole.attacks if attack.finding.function in group.functions)
-        note = f"{len(members)} functions" + (f" · {paths} attack path{'s' * (paths > 1)}" if paths else "")
+        note = f"{len(members)} functions" + (f" · {paths} path{'s' * (paths > 1)}" if paths else "")
         nodes[name] = Node(name, "group", group.name, note, count=len(members), members=members)
     names.update(_same(whole, names, nodes))
     ways: dict[tuple[str, str], Way] = {}
@@ -101,7 +101,7 @@ def condensed(whole: Picture, into: Sequence[Group]) -> Picture:
     return replace(
         whole,
         nodes=tuple(
-            replace(node, rows=()) if node.count == 1 and len(node.rows) > 1 else node for node in nodes.values()
+            replace(node, rows=(), note=_counted(node)) if len(node.rows) > 1 else node for node in nodes.values()
         ),
         ways=tuple(ways[key] for key in sorted(ways)),
         attacks=(),

@@ -1,5 +1,6 @@
 """What a function touches: by its code where that was read, else by what its environment and its role name."""
 
+import re
 from collections.abc import Iterator
 
 from remit.app.facts import Facts
@@ -10,6 +11,10 @@ from remit.app.noun import Struct
 from remit.app.value import Ref, Value, options, refs
 from remit.graph import kinds
 from remit.graph.nouns import NAMED, USE
+
+_COLONS = re.compile(r":(?![^{]*\})")
+#: What stands before the name in ARNs.
+_HEADS = frozenset({"table", "event-bus", "stream", "key", "deliverystream", "userpool", "parameter"})
 
 
 class Use(Struct, frozen=True):
@@ -120,5 +125,8 @@ def _short(value: Value) -> str:
     text = str(value)
     if not text.startswith("arn:"):
         return text
-    tail = text.split(":", 5)[-1].removesuffix("/*").removesuffix(":*")
-    return tail.removeprefix("table/").removeprefix("function:").removeprefix("stateMachine:").removeprefix("secret:")
+    # Colons inside braces belong to names of pseudo parameters.
+    parts = _COLONS.split(text.removesuffix("/*").removesuffix(":*"))
+    tail = ":".join(parts[6:]) or parts[-1] if len(parts) > 6 else parts[-1]
+    head, slash, rest = tail.partition("/")
+    return rest if slash and head in _HEADS and rest else tail

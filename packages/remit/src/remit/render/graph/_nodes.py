@@ -44,7 +44,7 @@ def body(picture: Picture, node: Node, shape: Shape, steps: list[tuple[str, int]
     parts.append(use(node.kind, 12, 14))
     chips = [] if card is not None or listed(node) else _marks(steps)
     room = shape.width - _LEFT - 8
-    parts.append(words(fit(node.label, room, 12.5, bold=True), _LEFT, 20, "name"))
+    parts.append(words(fit(node.label, room, 12.5, bold=True), _LEFT, 20 if node.note else 28, "name"))
     if card is None:
         parts.append(words(fit(node.note, room - _room(chips), 11), _LEFT, 35, "note"))
     parts += _chips(chips, shape.width - 8, 32)
@@ -123,7 +123,7 @@ def _row(row: Row, marks: list[str], shape: Shape, middle: float) -> str:
     inner = [
         f"<title>{text(told)}</title>",
         use(word, 14, middle - 6.5, 13, f"icon s-{word}"),
-        words(fit_mono(row.name, room, 11), _LEFT, middle + 4, f"row s-{word}"),
+        words(fit_mono(row.name.removeprefix("events of rule "), room, 11), _LEFT, middle + 4, f"row s-{word}"),
         *_chips(chips, shape.width - 8, middle),
     ]
     return tag("g", "".join(inner), class_="trigger", data_sender=word)

@@ -12,11 +12,13 @@ def lead(app: Picture) -> str:
     open_ = {row.function for node in app.nodes for row in node.rows if row.sender == Sender.ANYONE}
     if not app.functions:
         return "There is no function in this template."
-    said = [
-        f"Anyone on the internet can start {len(open_)} of the {plural(app.functions, 'function')}."
-        if open_
-        else f"Nobody outside can start any of the {plural(app.functions, 'function')} without being let in."
-    ]
+    count = "its only function" if app.functions == 1 else f"the {app.functions} functions"
+    if not open_:
+        said = [f"Nobody outside can start {'' if app.functions == 1 else 'any of '}{count} without being let in."]
+    elif len(open_) == app.functions:
+        said = [f"Anyone on the internet can start {count if app.functions == 1 else f'all of {count}'}."]
+    else:
+        said = [f"Anyone on the internet can start {len(open_)} of {count}."]
     if app.attacks:
         hit = {attack.finding.function for attack in app.attacks}
         said.append(

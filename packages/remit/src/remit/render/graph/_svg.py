@@ -9,10 +9,12 @@ from remit.graph import kinds
 from remit.graph.nouns import EVENT, Attack, Node, Picture, Way
 from remit.render.graph import _nodes
 from remit.render.graph._mark import dom, tag, text, words
-from remit.render.graph._sizes import Shape, out, shape
+from remit.render.graph._sizes import Shape, out, shape, widths
 
 _MARGIN, _TOP = 16.0, 40.0
 _ARROW = 7.0
+#: Drawings up to this width are fitted to the page; the others are shown at a smallest scale.
+_WIDEST, _SMALLEST = 1750.0, 0.85
 
 
 class Drawing(Struct, frozen=True):
@@ -25,6 +27,7 @@ class Drawing(Struct, frozen=True):
         ways: those that are drawn; several triggers between the same two nodes are one where they are not listed.
         layout: places and routes, in the order of ``ways``.
         steps: node id -> its steps on attack paths: letter and number.
+        hot: ids of nodes that an attack path leads through.
     """
 
     picture: Picture
@@ -33,6 +36,7 @@ class Drawing(Struct, frozen=True):
     ways: tuple[Way, ...]
     layout: Layout
     steps: dict[str, list[tuple[str, int]]]
+    hot: frozenset[str]
 
 
 def drawing(picture: Picture, prefix: str) -> Drawing:
@@ -42,17 +46,19 @@ def drawing(picture: Picture, prefix: str) -> Drawing:
         name: tuple(letter for letter, _ in found) for name, found in steps.items() if name.startswith("function:")
     }
     cards = {f"function:{card.function}": card for card in picture.cards}
+    wide = widths(picture.nodes)
     shapes = {
-        node.id: shape(node, cards.get(node.id), passing.get(node.id, ()), listed=_nodes.listed(node))
+        node.id: shape(node, cards.get(node.id), passing.get(node.id, ()), wide, listed=_nodes.listed(node))
         for node in picture.nodes
     }
     ways = _drawn(picture)
     feeding = {way.start for way in ways if way.kind == EVENT}
+    hot = frozenset(name for way in ways if way.attacks for name in (way.start, way.end))
     boxes = [
         Box(node.id, shapes[node.id].width, shapes[node.id].height, _least(node, feeding)) for node in picture.nodes
     ]
     links = [Link(way.start, way.end, out(way, shapes[way.start]), shapes[way.end].into) for way in ways]
-    return Drawing(picture, prefix, shapes, ways, layout(boxes, links), steps)
+    return Drawing(picture, prefix, shapes, ways, layout(boxes, links), steps, hot)
 
 
 def _least(node: Node, feeding: set[str]) -> int:
@@ -117,7 +123,13 @@ def svg(sketch: Drawing, label: str, links: Mapping[str, str]) -> str:
     nodes = "".join(_node(sketch, node, links) for node in sketch.picture.nodes)
     body = f'<title>{text(label)}</title>{_heads(sketch)}<g class="ways">{ways}</g><g class="nodes">{nodes}</g>'
     box = f"0 0 {width:.0f} {height:.0f}"
-    return tag("svg", body, viewBox=box, width=width, height=height, role="group", aria_label=label, class_="graph")
+    # What would be too small to read at the width of a page keeps its size, and is scrolled.
+    large = width > _WIDEST
+    scale = _SMALLEST if large else 1.0
+    return tag(
+        "svg", body, viewBox=box, width=f"{width * scale:.0f}", height=f"{height * scale:.0f}", role="group", aria_label=label,
+        class_="graph large" if large else "graph",
+    )  # fmt: skip
 
 
 def _heads(sketch: Drawing) -> str:
@@ -190,7 +202,7 @@ def _node(sketch: Drawing, node: Node, links: Mapping[str, str]) -> str:
         classes.append("store")
     if card is not None and card.gap:
         classes.append("unread")
-    if node.id in sketch.steps:
+    if node.id in sketch.steps or node.id in sketch.hot:
         classes.append("attack")
     name = dom(sketch.prefix, node.id)
     return tag(

@@ -64,7 +64,9 @@ def _contents(pictures: Pictures) -> str:
         f"{' · ' + plural(len(app.attacks), 'attack path') if app.attacks else ''}</span></li>"
         for number, app in enumerate(pictures.apps)
     )
-    return f'<nav class="contents" aria-label="Apps"><ol>{rows}</ol></nav>\n'
+    total = plural(sum(app.functions for app in pictures.apps), "function")
+    said = f"{len(pictures.apps)} apps, {total}"
+    return f'<nav class="contents" aria-label="Apps"><h1 class="whole">{said}</h1><ol>{rows}</ol>{_warning(pictures)}</nav>\n'
 
 
 def _incomplete(pictures: Pictures) -> str:
@@ -103,7 +105,7 @@ def _section(app: Picture, prefix: str, pictures: Pictures) -> str:
     return (
         f'<section class="app" id="{prefix}app"><header><h1>{text(app.name)}</h1>'
         f'<p class="sizes">{text(" · ".join(sizes))} <code>{text(pictures.shown + app.template)}</code></p>'
-        f'<p class="lead">{text(_paths.lead(app))}</p>{_warning(pictures)}</header>\n'
+        f'<p class="lead">{text(_paths.lead(app))}</p>{"" if len(pictures.apps) > 1 else _warning(pictures)}</header>\n'
         f"{_drawn(shown, prefix, app, {name: f'{mark}app' for name, mark in marks.items()})}\n"
         f"{_paths.attacks(shown, prefix, pictures.shown)}\n{_facts.facts(shown, prefix, pictures.shown)}</section>\n{inner}"
     )
