@@ -61,38 +61,53 @@ def settle_senders(draft: Draft) -> None:
     """Reads resource policies, gives every trigger the widest sender that reaches it, and adds the edges of both."""
     _read_policies(draft)
     draft.feeds += guest_feeds(draft)
+    functions = {function.id for function in draft.functions}
     circles = {id_: circle for id_ in (*draft.declared, DEFAULT_BUS) if (circle := _own(draft, id_)) is not None}
-    waiting = [*draft.triggers, *draft.feeds]
-    for trigger in waiting:
-        _widen(circles, trigger.function, Circle(trigger.sender, trigger.because))
-    _carry(circles, waiting)
+    _carry(circles, [*draft.triggers, *draft.feeds], functions)
     for index, trigger in enumerate(draft.triggers):
-        circle = circles.get(_feeder(trigger))
+        circle = circles.get(_feeder(trigger, functions))
         if circle is not None and circle.sender > trigger.sender and _carries(trigger):
-            because = (*circle.because, (trigger.location, f"attached to {trigger.function}"))
+            last = f"attached to {trigger.function}"
+            if trigger.resource in functions and trigger.because:
+                last = trigger.because[0][1]
+            because = (*circle.because, (trigger.location, last))
             draft.triggers[index] = replace(trigger, sender=circle.sender, because=because[:_LONGEST])
     add_edges(draft)
 
 
 #: Reasons that are told of one sender; a chain of wires through a large template may be longer.
 _LONGEST = 24
+#: Before the id of a function: what comes after it, to its destinations and dead letters. Only what it is given
+#: asynchronously goes there.
+_AFTER = "after "
 
 
-def _carry(circles: dict[str, Circle], wires: list[Trigger]) -> None:
+def _carry(circles: dict[str, Circle], wires: list[Trigger], functions: set[str]) -> None:
     """Lets the widest circles travel along the wires until nothing changes; a circle only ever grows."""
     out: dict[str, list[Trigger]] = {}
     for wire in wires:
-        if _feeder(wire) and _carries(wire):
-            out.setdefault(_feeder(wire), []).append(wire)
+        _arrive(circles, wire, Circle(wire.sender, wire.because), functions)
+        feeder = _feeder(wire, functions)
+        if feeder and _carries(wire):
+            out.setdefault(feeder, []).append(wire)
     waiting = deque(out)
     while waiting:
         source = waiting.popleft()
         circle = circles.get(source)
-        for wire in out.get(source, ()) if circle is not None else ():
-            text = f"{source} {_VERBS.get(wire.source, 'delivers to')} {wire.function}"
-            because = ((wire.location, text), *circle.because)[:_LONGEST]  # type: ignore[union-attr]
-            if _widen(circles, wire.function, Circle(circle.sender, because)):  # type: ignore[union-attr]
-                waiting.append(wire.function)
+        if circle is None:
+            continue
+        for wire in out.get(source, ()):
+            text = f"{wire.resource or 'the bus'} {_VERBS.get(wire.source, 'delivers to')} {wire.function}"
+            onward = Circle(circle.sender, ((wire.location, text), *circle.because)[:_LONGEST])
+            waiting.extend(_arrive(circles, wire, onward, functions))
+
+
+def _arrive(circles: dict[str, Circle], wire: Trigger, circle: Circle, functions: set[str]) -> list[str]:
+    """Widens what a wire leads to; returns what has grown."""
+    places = [wire.function]
+    if wire.function in functions and wire.source not in _SYNCHRONOUS:
+        places.append(_AFTER + wire.function)
+    return [place for place in places if _widen(circles, place, circle)]
 
 
 def _widen(circles: dict[str, Circle], id_: str, circle: Circle) -> bool:
@@ -103,10 +118,12 @@ def _widen(circles: dict[str, Circle], id_: str, circle: Circle) -> bool:
     return True
 
 
-def _feeder(trigger: Trigger) -> str:
+def _feeder(trigger: Trigger, functions: set[str]) -> str:
     """What delivers a trigger's events; the default bus has no id of its own."""
     if not trigger.resource and trigger.source == "eventbridge" and bus_of(trigger.properties) is None:
         return DEFAULT_BUS
+    if trigger.resource in functions and trigger.source == "unknown":
+        return _AFTER + trigger.resource
     return trigger.resource
 
 
@@ -119,6 +136,13 @@ def _carries(trigger: Trigger) -> bool:
 _CHECKED = frozenset(
     ("http-api", "rest-api", "websocket", "function-url", "alb", "lattice", "appsync", "cognito", "cloudfront")
 )
+#: Sources that wait for an answer, or poll: what a function makes of their events goes to no destination.
+_SYNCHRONOUS = _CHECKED | frozenset(
+    (
+        "sqs", "dynamodb", "kinesis", "kafka", "rabbitmq", "activemq", "documentdb", "firehose", "step-functions", "pipe",
+        "lex", "connect", "alexa", "bedrock-agent", "s3-object-lambda", "s3-batch",
+    )
+)  # fmt: skip
 _VERBS = {"s3": "notifies", "step-functions": "invokes", "unknown": "hands on to", "pipe": "feeds"}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from remit.app.model import Function, Sender, Trigger
 from remit.read import apis, wiring
+from remit.read.callers import add_callers
 from remit.read.draft import Draft
 from remit.read.functions import SAM_FUNCTION
 from remit.read.sam_events import read_sam_events
@@ -26,6 +27,7 @@ def read_triggers(draft: Draft) -> None:
         _add(draft, functions, read_sam_events(draft, declared))
     _add(draft, functions, wiring.read(draft))
     apis.read(draft)
+    add_callers(draft)
     attached = {trigger.function for trigger in draft.triggers}
     for function in draft.functions:
         if function.id not in attached:

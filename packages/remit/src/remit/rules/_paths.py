@@ -15,6 +15,7 @@ from remit.app.noun import Struct, replace
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules._grants import shown
 from remit.rules._relay import Relay, relay_to
+from remit_guard import events
 
 _EXPOSURE = {
     Sender.ANYONE: 1,
@@ -31,7 +32,11 @@ _POLLING = frozenset(
     f"AWSLambda{source}ExecutionRole" for source in ("Basic", "SQSQueue", "Kinesis", "DynamoDB", "MSK", "VPCAccess")
 )
 _MOST_HOPS = 24
-_SHAPELESS = ("unknown", "direct")
+
+
+def _is_shapeless(source: str) -> bool:
+    """Whether nobody here knows the shape of a source's events: which values a stranger chose cannot be said then."""
+    return source == "direct" or source not in events.names()
 
 
 class Injection(Struct, frozen=True):
@@ -140,8 +145,7 @@ def _persona(kind: Injection, case: _Case) -> Persona:
     if case.flow.confidence == "low" or case.sender <= Sender.PLATFORM:
         return Persona.PEDANTIC
     trigger = case.trigger
-    # Of events without a known shape nobody can say which values a stranger chose.
-    shapeless = trigger is None or trigger.source in _SHAPELESS
+    shapeless = trigger is None or _is_shapeless(trigger.source)
     inside = shapeless or (trigger is not None and trigger.implied and case.relay is None) or case.sender <= Sender.APP
     return Persona.PEDANTIC if inside and kind.weight < Severity.HIGH else Persona.REGULAR
 
