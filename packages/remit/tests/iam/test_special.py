@@ -12,9 +12,9 @@ from remit.app.effect import SdkCall
 from remit.app.location import Location
 from remit.app.model import App
 from remit.app.value import Unknown
-from remit.iam import calls, catalog, dynamodb, escalation, resources, special
+from remit.iam import calls, catalog, dynamodb, inside, methods, resources, special
+from remit.iam.abilities import TARGETS
 from remit.iam.platform import _INSIGHTS, _LOGS, _POLLING, _VPC, _XRAY
-from remit.iam.reach import TARGETS
 
 CORE = [
     "apigateway",
@@ -95,7 +95,8 @@ def test_every_action_in_a_rule_exists() -> None:
     emitted |= set(special.VERSIONED) | set(special.VERSIONED.values())
     emitted |= {f"apigateway:{verb}" for verb in special.APIGATEWAY_VERBS.values()}
     emitted |= set(dynamodb._ITEMS.values()) | set(dynamodb._VERBS.values())
-    emitted |= {action for method in escalation.METHODS for action in method.actions}
+    emitted |= {action for method in methods.methods() for action in method.actions}
+    emitted |= {action for hold in (*inside.CONTROL, *inside.FEEDING) for action in hold.actions}
     emitted |= {action for target in TARGETS for ability in target.abilities for action in ability.actions}
     emitted |= {*_LOGS, *_INSIGHTS, *_XRAY, *_VPC, *(action for _, actions in _POLLING.values() for action in actions)}
     assert {action for action in emitted if catalog.spelled(action) != action} == set()

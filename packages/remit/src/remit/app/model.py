@@ -159,6 +159,9 @@ class Role(Struct, frozen=True):
         functions: logical ids of the functions that run as it.
         opaque: managed policies or ARNs whose content is not known here, each with its place.
         implied: ``True`` when SAM makes it for one function.
+        boundary: what its permissions boundary says; ``None`` when it has none. One that is not known here is one
+            statement under an unknown condition.
+        trust: who may use it, as its trust policy says; ``None`` when that is not in the template.
     """
 
     id: str
@@ -167,6 +170,8 @@ class Role(Struct, frozen=True):
     functions: tuple[str, ...] = ()
     opaque: tuple[tuple[str, Location], ...] = ()
     implied: bool = False
+    boundary: tuple[Grant, ...] | None = None
+    trust: tuple[Grant, ...] | None = None
 
 
 class Function(Struct, frozen=True):

@@ -9,9 +9,10 @@ loads.
 from remit.iam.catalog import expand
 from remit.iam.compiled import compile_remit
 from remit.iam.derive import derive, merged
-from remit.iam.escalation import escalations
+from remit.iam.escalation import Escalation, escalations
 from remit.iam.evaluate import evaluate
 from remit.iam.excess import Excess, Missing, excess, granted, missing
+from remit.iam.inside import moves
 from remit.iam.match import Answer
 from remit.iam.platform import platform_needs
 from remit.iam.policy import Decision, allows
@@ -22,6 +23,7 @@ from remit.iam.wider import Wider, wider
 __all__ = [
     "Answer",
     "Decision",
+    "Escalation",
     "Excess",
     "Missing",
     "Policies",
@@ -37,6 +39,7 @@ __all__ = [
     "granted",
     "merged",
     "missing",
+    "moves",
     "platform_needs",
     "reach",
     "reached",

@@ -40,8 +40,9 @@ def _glob(pattern: str) -> Callable[[str], object]:
 @lru_cache(maxsize=8192)
 def glob(pattern: str, text: str) -> bool:
     """Whether a pattern with ``*`` and ``?`` matches a whole literal text, case and all."""
-    squeezed = re.sub(r"\*+", "*", pattern)
-    return bool(_glob(squeezed)(text))
+    if "**" in pattern:
+        pattern = re.sub(r"\*+", "*", pattern)
+    return bool(_glob(pattern)(text))
 
 
 def tokens(value: Value, hard: Callable[[Ref], bool], *, subject: bool) -> tuple[Token, ...]:

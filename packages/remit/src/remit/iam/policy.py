@@ -8,6 +8,7 @@ Source of the rules: IAM user guide, "Policy evaluation logic" and "IAM JSON pol
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from remit.app.model import App, Grant
 from remit.app.noun import Struct
@@ -113,10 +114,27 @@ def symbolic(value: Value) -> Value:
 
 def names(grant: Grant, action: str) -> bool:
     """Whether the action part of a statement covers an action; upper and lower case do not matter."""
-    low = action.lower()
     if grant.not_actions:
-        return not any(glob(pattern.lower(), low) for pattern in grant.not_actions)
-    return any(glob(pattern.lower(), low) for pattern in grant.actions)
+        return not _any(grant.not_actions, action)
+    return _any(grant.actions, action)
+
+
+def _any(patterns: tuple[str, ...], action: str) -> bool:
+    low = action.lower()
+    listed = _by_service(patterns)
+    own = listed.get(low.partition(":")[0], ())
+    return any(glob(pattern, low) for pattern in (*own, *listed.get("", ())))
+
+
+@lru_cache(maxsize=4096)
+def _by_service(patterns: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Patterns of actions in lower case, by the service they are of; under ``""`` those that may be of several."""
+    found: dict[str, list[str]] = {}
+    for pattern in patterns:
+        service, colon, _ = pattern.lower().partition(":")
+        plain = colon and "*" not in service and "?" not in service
+        found.setdefault(service if plain else "", []).append(pattern.lower())
+    return {service: tuple(listed) for service, listed in found.items()}
 
 
 def _inside(patterns: tuple[Value, ...], subject: tuple[Token, ...], app: App | None) -> Answer:

@@ -61,6 +61,8 @@ def _one(value: Value, asked: Situation) -> tuple[Answer, Named]:
         return (Answer.MAYBE if isinstance(value, Unknown) else Answer.NO), Named.EVERYONE
     if isinstance(value, str) and isinstance(who.arn, str):
         return _literal(value, asked)
+    if isinstance(value, str) and value.endswith(".amazonaws.com"):
+        return Answer.NO, Named.SELF  # a service is none of the app's roles
     best = (_same(value, who.arn, asked), Named.ROLE if who.kind == SYMBOLIC else Named.SELF)
     if who.kind in STRANGERS:
         return best

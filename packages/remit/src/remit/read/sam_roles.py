@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from remit.app.location import Location
 from remit.app.model import Grant, Role
 from remit.app.node import Node
+from remit.app.noun import replace
 from remit.app.value import Ref, Text, Value, join
 from remit.read.draft import Declared, Draft
 from remit.read.policy import Notes, expand_event, expand_managed, expand_template, grants_of
-from remit.read.roles import attached, elements, managed
+from remit.read.roles import attached, boundary, elements, managed
 from remit.read.sam import MACHINE, on_demand_destination
 
 _FUNCTION = "AWS::Serverless::Function"
@@ -63,7 +64,8 @@ def _of_function(draft: Draft, function: Declared) -> Role:
     for policy in elements(policies):
         grants += sam_policy(draft, policy, notes)
     location = (policies.key or policies.location) if policies else function.location
-    return _role(draft, f"{function.id}Role", grants, location, notes)
+    made = _role(draft, f"{function.id}Role", grants, location, notes)
+    return replace(made, boundary=boundary(draft, properties), trust=_trust(properties))
 
 
 def _basics(draft: Draft, function: Declared, notes: Notes) -> list[Grant]:
@@ -208,7 +210,14 @@ def _of_machine(draft: Draft, machine: Declared) -> Role:
     if tracing is not None and draft.truth(tracing):
         grants += _managed(_X_RAY, tracing.location, notes)
     location = (policies.key or policies.location) if policies else machine.location
-    return _role(draft, f"{machine.id}Role", grants, location, notes)
+    made = _role(draft, f"{machine.id}Role", grants, location, notes)
+    return replace(made, boundary=boundary(draft, machine.properties))
+
+
+def _trust(properties: Node) -> tuple[Grant, ...] | None:
+    """Who may use the role of a function where its template says so; else Lambda alone, which nobody needs to write."""
+    document = properties.at("AssumeRolePolicyDocument")
+    return tuple(grants_of(document, [])) if document is not None else None
 
 
 def _of_schedules(draft: Draft, owner: Declared, kind: str) -> Iterator[Role]:
