@@ -124,13 +124,14 @@ def _invoke(machine: Machine, module: Module, value: Val, name: str) -> None:
             break
 
 
+#: Kinds of things that libraries make of handlers.
+_CALLED = ("wrapped", "http.App", "js.Middy", "js.App")
+
+
 def _callable(value: Val) -> bool:
     from remit.flow.values import Partial
 
-    return any(
-        isinstance(atom, Partial) or (isinstance(atom, Thing) and atom.kind in ("wrapped", "http.App"))
-        for atom in value.atoms
-    )
+    return any(isinstance(atom, Partial) or (isinstance(atom, Thing) and atom.kind in _CALLED) for atom in value.atoms)
 
 
 def _run_escaped(machine: Machine, module: Module) -> None:

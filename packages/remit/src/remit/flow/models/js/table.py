@@ -7,7 +7,7 @@ from remit.flow import javascript_natives as natives
 from remit.flow import taint
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models import exceptions, foreign, library
-from remit.flow.models.js import core, process
+from remit.flow.models.js import aws, code, core, files, frameworks, logs, process, sql, validators, web
 from remit.flow.models.model import Model, apply
 from remit.flow.taint import MEDIUM, Taints
 from remit.flow.values import (
@@ -27,7 +27,7 @@ from remit.flow.values import (
 )  # fmt: skip
 
 PREFIX = "js:"
-_FAMILIES = (core, process)
+_FAMILIES = (core, process, files, web, sql, code, logs, aws, frameworks, validators)
 FUNCTIONS: dict[str, Model] = {}
 METHODS: dict[str, Model] = {}
 for _family in _FAMILIES:
