@@ -88,6 +88,8 @@ def declared_of(
         return found
 
     resolver.exported = exported
+    if "Fn::ForEach" in document.text:
+        root = resolver.without_loops(root)
     draft.failures += [
         Failure(file, item.why, place(file, (item.line, item.column, 0, 0))) for item in document.problems
     ]

@@ -31,7 +31,8 @@ _BUCKET_READ = (
     "GetObjectVersionForReplication GetObjectVersionTorrent ListBucket ListBucketMultipartUploads ListBucketVersions "
     "ListMultipartUploadParts"
 )
-_BUCKET_WRITE = "AbortMultipartUpload DeleteObject DeleteObjectVersion PutObject PutObjectLegalHold PutObjectRetention RestoreObject"
+_BUCKET_WRITE = "AbortMultipartUpload DeleteObject DeleteObjectVersion PutObject PutObjectLegalHold PutObjectRetention "
+_BUCKET_WRITE += "RestoreObject"
 
 
 @dataclass(frozen=True, slots=True)

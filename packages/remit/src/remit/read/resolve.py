@@ -25,6 +25,9 @@ _SHORT_WORDS = (
     "Transform"
 )
 _SHORT = frozenset(_SHORT_WORDS.split())
+#: A value that CloudFormation looks up when it deploys: of Systems Manager or Secrets Manager.
+_DYNAMIC = "{{resolve:"
+_BRACES = re.compile(r"(\{\{resolve:|\}\})")
 _HOLE = re.compile(r"\$\{([^{}]*)\}")
 #: A map has few keys; more alternatives than this say nothing to anybody.
 _MAX_OPTIONS = 20
@@ -63,6 +66,8 @@ class Resolver:
         self.parameters: dict[str, Node] = {}
         self.defaults: dict[str, Value] = {}
         self.switches: set[str] = set()
+        #: Parameters that are lists: their default is split at its commas where a list is wanted.
+        self.lists: set[str] = set()
         #: What could not be resolved because it needs something outside the template: place and reason.
         self.blind: list[tuple[Location, str]] = []
         self._mappings = root.under("Mappings")
@@ -113,6 +118,8 @@ class Resolver:
             return Node(entries, self._at(raw), key)
         if isinstance(value, list):
             return Node(tuple(self._elements(value)), self._at(raw), key)
+        if isinstance(value, str) and _DYNAMIC in value:
+            return graft(dynamic(value), self._at(raw), key)
         if raw.tag:
             return Node(Unknown(f"!{raw.tag}, which is not a function of CloudFormation"), self._at(raw), key)
         return Node(value, self._at(raw), key)
@@ -154,6 +161,8 @@ class Resolver:
                 continue
             self.parameters[name] = Node(default.value, at, self._key(declared))
             self.defaults[name] = default.value
+            if kind == "CommaDelimitedList" or kind.startswith("List<"):
+                self.lists.add(name)
             allowed = declared.under("AllowedValues")
             words = (
                 {item.text().lower() for item in allowed.value} if allowed and isinstance(allowed.value, list) else {""}
@@ -231,7 +240,7 @@ class Resolver:
         items = argument.value
         if not isinstance(items, list) or len(items) != 2:
             return self._result(raw, Unknown("Fn::Join without its two arguments"))
-        listed = self.node(items[1])
+        listed = self._listed(items[1])
         if listed is None or not isinstance(listed.value, tuple):
             return self._result(raw, Unknown("the elements of Fn::Join"))
         delimiter = items[0].text()
@@ -259,23 +268,31 @@ class Resolver:
         name = self._settled_text(items[0]) if items else ""
         found = self._mappings.under(name) if self._mappings and name else None
         if found is None or len(items) < 3:
-            return self._result(raw, Unknown(f"an entry of the mapping {name or '?'}"))
+            return self._otherwise(raw, items) or self._result(raw, Unknown(f"an entry of the mapping {name or '?'}"))
         entries = [
             entry for top in _keys(found, self._key_of(items[1])) for entry in _keys(top, self._key_of(items[2]))
         ]
         nodes = [node for entry in entries[:_MAX_OPTIONS] if (node := self.node(entry)) is not None]
         if not nodes or len(entries) > _MAX_OPTIONS:
-            return self._result(raw, Unknown(f"an entry of the mapping {name}"))
+            return self._otherwise(raw, [] if entries else items) or self._result(
+                raw, Unknown(f"an entry of the mapping {name}")
+            )
         result = nodes[0]
         for node in nodes[1:]:
             result = unite(result, node, self._at(raw), None)
         return Node(result.value, self._at(raw), self._key(raw))
 
+    def _otherwise(self, raw: Raw, items: list[Raw]) -> Node | None:
+        """What ``Fn::FindInMap`` gives when there is no such entry, if it says so."""
+        default = items[3].under("DefaultValue") if len(items) > 3 else None
+        node = self.node(default) if default is not None else None
+        return Node(node.value, self._at(raw), self._key(raw)) if node is not None else None
+
     def _select(self, raw: Raw, argument: Raw) -> Node:
         items = argument.value if isinstance(argument.value, list) else []
         if len(items) == 2:
             index = self._settled_text(items[0])
-            listed = self.node(items[1])
+            listed = self._listed(items[1])
             if listed is not None and isinstance(listed.value, tuple) and index.isdecimal() and len(index) < 6:
                 number = int(index)
                 if number < len(listed.value):
@@ -309,7 +326,7 @@ class Resolver:
         return self._result(raw, b64encode(value.encode()).decode())
 
     def _length(self, raw: Raw, argument: Raw) -> Node:
-        node = self.node(argument)
+        node = self._listed(argument)
         listed = node.value if node is not None else None
         return self._result(raw, len(listed) if isinstance(listed, tuple) else Unknown("the length of a list"))
 
@@ -363,6 +380,50 @@ class Resolver:
                 nodes.append(node)
         return nodes
 
+    def _listed(self, raw: Raw) -> Node | None:
+        """A value where a list is wanted: that of a parameter which is one is split at its commas."""
+        node = self.node(raw)
+        if (
+            node is not None
+            and isinstance(node.value, Ref)
+            and node.value.target in self.lists
+            and not node.value.attribute
+        ):
+            return graft(tuple(self._pieces(node.value.target)), node.location, node.key)
+        return node
+
+    def _pieces(self, name: str) -> list[str]:
+        default = self.defaults.get(name)
+        return [piece.strip() for piece in str(default).split(",")] if default not in (None, "") else []
+
+    def elements(self, raw: Raw) -> list[str] | None:
+        """The texts of a list that a loop goes over; ``None`` when the deployment decides."""
+        node = self._listed(raw)
+        if node is None or not isinstance(node.value, tuple):
+            return None
+        found: list[str] = []
+        for item in node.value:
+            if isinstance(item.value, Ref) and item.value.target in self.lists and not item.value.attribute:
+                found += self._pieces(item.value.target)
+                continue
+            value = self.settled(item.plain())
+            if not isinstance(value, str | int | float):
+                return None
+            found.append(str(value))
+        return found
+
+    def without_loops(self, root: Raw) -> Raw:
+        """The template with its loops unrolled; conditions and outputs are those of the result.
+
+        Raises:
+            Malformed: a loop has the wrong shape, or there is far too much of it.
+        """
+        from remit.read.foreach import unrolled
+
+        result = unrolled(root, self.elements)
+        self._conditions = result.under("Conditions")
+        return result
+
     def _plain(self, raw: Raw) -> Value:
         node = self.node(raw)
         return None if node is None else node.plain()
@@ -379,6 +440,8 @@ class Resolver:
     def _result(self, raw: Raw, value: Value) -> Node:
         if _is_huge(value):
             value = Unknown("a text that is too long")
+        elif isinstance(value, str | Text) and _DYNAMIC in str(value):
+            value = dynamic(value)
         return graft(value, self._at(raw), self._key(raw))
 
     def _at(self, raw: Raw) -> Location:
@@ -446,6 +509,44 @@ def split(delimiter: str, value: Value) -> list[Value] | None:
         else:
             return None
     return [join(piece) for piece in pieces]
+
+
+def dynamic(value: str | Text) -> Value:
+    """A text in which ``{{resolve:...}}`` stands: what it will be there is unknown, but its name is kept for people."""
+    parts: list[Value] = []
+    inside: list[str] | None = None
+    for part in value.parts if isinstance(value, Text) else (value,):
+        if not isinstance(part, str):
+            if inside is None:
+                parts.append(part)
+            else:
+                inside.append(str(part))
+            continue
+        for piece in _BRACES.split(part):
+            if piece.startswith(_DYNAMIC) and inside is None:
+                inside = [piece.removeprefix(_DYNAMIC)]
+            elif inside is None:
+                parts.append(piece)
+            elif piece == "}}":
+                parts.append(Unknown(_described("".join(inside))))
+                inside = None
+            else:
+                inside.append(piece)
+    if inside is not None:
+        parts.append(Unknown(_described("".join(inside))))
+    return join(parts)
+
+
+def _described(reference: str) -> str:
+    service, _, rest = reference.strip(":").partition(":")
+    if service == "secretsmanager":
+        name, _, what = rest.partition(":SecretString")
+        key = what.lstrip(":").split(":")[0]
+        return f"the secret {name[:200]}" + (f", its {key[:80]}" if key else "")
+    kind = (
+        "secure parameter" if service == "ssm-secure" else "parameter" if service == "ssm" else f"{service} reference"
+    )
+    return f"the {kind} {rest[:200]}"
 
 
 def unite(first: Node, second: Node, location: Location, key: Location | None) -> Node:
