@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from remit.app.model import Function
 from remit.app.node import Node
 from remit.app.report import Skip
-from remit.app.value import Text
+from remit.app.value import Choice, Ref, Text, Unknown
 from remit.read.draft import IMAGE, Declared, Draft
 from remit.read.roles import role_of
 
@@ -67,7 +67,9 @@ def _code(draft: Draft, declared: Declared) -> str | None:
         return None
     path = local_path(draft, written)
     if path is None:
-        _blind(draft, declared, "its code is not here but in a bucket")
+        open_ = isinstance(written.value, Unknown | Text | Choice | Ref)
+        where = "is where only the deployment knows" if open_ else "is not here but in a bucket"
+        _blind(draft, declared, f"its code {where}")
     return path
 
 

@@ -198,7 +198,7 @@ class TestPlan:
             "references"
         ].append("aws_sns_topic.news.arn")
         root, _ = parse_json(json.dumps(plan))
-        instances, _, _ = read_plan(root, "plan.json")
+        instances, _ = read_plan(root, "plan.json")
         function = next(item for item in instances if item.type == "aws_lambda_function")
         (block,) = function.attributes.at("environment").value  # type: ignore[union-attr,misc]
         assert block.get("variables", "QUEUE") == Choice(
@@ -223,7 +223,7 @@ class TestPlan:
             },
         }
         root, _ = parse_json(json.dumps(plan))
-        instances, _, _ = read_plan(root, "plan.json")
+        instances, _ = read_plan(root, "plan.json")
         assert [item.attributes.get("role") for item in instances[2:]] == [
             Ref("aws_sqs_queue_q_a"),
             Ref("aws_sqs_queue_q_b"),
@@ -304,6 +304,16 @@ def test_a_state_file_is_tied_together_by_its_names(tmp_path: Path) -> None:
     assert grant.resources == (Ref("aws_sqs_queue_jobs", "Arn"),)
 
 
+def test_a_plan_that_was_written_by_a_shell_of_windows(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_bytes(json.dumps(STATE).encode("utf-16"))
+    context = Context(tmp_path)
+    (app,) = read_plan_files(context, Found(others={"plan": ["plan.json"]}), [])
+    assert [function.id for function in app.functions] == ["aws_lambda_function_work"]
+    (tmp_path / "plan.json").write_bytes(json.dumps(STATE).encode("utf-16")[:-1])
+    assert read_plan_files(context, Found(others={"plan": ["plan.json"]}), []) == []
+    assert [failure.what for failure in context.failures] == ["plan.json"]
+
+
 def test_a_plan_beside_its_configuration_is_told(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(PLAN))
     context = Context(tmp_path)
@@ -360,5 +370,5 @@ def test_any_shape_is_read_without_a_crash(one: object, two: object, three: obje
     }
     root, _ = parse_json(json.dumps(document))
     assert is_plan(root)
-    instances, _, failures = read_plan(root, "plan.json")
-    assert bool(instances) != bool(failures)
+    instances, skips = read_plan(root, "plan.json")
+    assert bool(instances) != bool(skips)

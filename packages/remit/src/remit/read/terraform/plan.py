@@ -4,6 +4,7 @@ What is planned is known to the letter; what only the deployment knows is taken 
 resource an expression refers to. Positions are those in the JSON file.
 """
 
+import codecs
 import posixpath
 import re
 from collections.abc import Iterator
@@ -57,7 +58,7 @@ def is_plan(root: Raw) -> bool:
     return root.under("values") is not None or (resources is not None and isinstance(resources.value, list))
 
 
-def read_plan(root: Raw, file: str) -> tuple[list[Instance], list[Skip], list[Failure]]:
+def read_plan(root: Raw, file: str) -> tuple[list[Instance], list[Skip]]:
     """The resources of a plan or state.
 
     Args:
@@ -65,7 +66,7 @@ def read_plan(root: Raw, file: str) -> tuple[list[Instance], list[Skip], list[Fa
         file: its path, for positions.
 
     Returns:
-        The instances, what was left out, and what should have been read and could not be.
+        The instances, and what was left out.
     """
     entries = {entry.address: entry for entry in _entries(root)}
     ids = _ids(entries)
@@ -92,10 +93,8 @@ def read_plan(root: Raw, file: str) -> tuple[list[Instance], list[Skip], list[Fa
         instances.append(
             Instance(ids[entry.address], entry.address, entry.mode, entry.type, node, at, posixpath.dirname(file))
         )
-    failures = (
-        [] if instances else [Failure(file, "there are no resources in this plan or state", place(file, root.span))]
-    )
-    return instances, [], failures
+    skips = [] if instances else [Skip(file, "there are no resources in this plan or state", place(file, root.span))]
+    return instances, skips
 
 
 def read_plan_files(context: "Context", found: "Found", apps: list[App]) -> list[App]:
@@ -124,7 +123,7 @@ def _parsed(context: "Context", name: str) -> Raw | None:
     from remit.read.json_document import parse_json
 
     try:
-        text = decode(read_bytes(context.path(name)))
+        text = _text_of(read_bytes(context.path(name)))
         root, _ = parse_json(text)
     except Malformed as error:
         context.failed(name, error)
@@ -138,6 +137,20 @@ def _parsed(context: "Context", name: str) -> Raw | None:
     return None
 
 
+def _text_of(data: bytes) -> str:
+    """The text of a plan; a shell of Windows writes what a command prints as UTF-16.
+
+    Raises:
+        Malformed: it is no text.
+    """
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise Malformed(f"is not UTF-16: {error.reason}", 1) from None
+    return decode(data)
+
+
 def _app(context: "Context", name: str, root: Raw) -> App:
     from remit.read.draft import Draft
     from remit.read.functions import read_functions
@@ -147,9 +160,9 @@ def _app(context: "Context", name: str, root: Raw) -> App:
     from remit.read.terraform.translate import lower
     from remit.read.triggers import read_triggers
 
-    instances, skips, failures = read_plan(root, name)
+    instances, skips = read_plan(root, name)
     empty = Raw({}, (1, 1, 1, 1))
-    draft = Draft(name, posixpath.dirname(name), Template(name, empty), sam=False, skips=skips, failures=failures)
+    draft = Draft(name, posixpath.dirname(name), Template(name, empty), sam=False, skips=skips)
     lower(instances, draft)
     read_roles(draft)
     read_functions(draft)
