@@ -85,10 +85,8 @@ Resources:
 
 
 def test_a_loop_over_what_only_the_deployment_knows_is_a_blind_spot() -> None:
-    text = (
-        HEAD
-        + "Parameters: {L: {Type: CommaDelimitedList}}\nResources:\n  Fn::ForEach::A: [N, !Ref L, {'${N}Q': {Type: AWS::SQS::Queue}}]\n"
-    )
+    text = HEAD + "Parameters: {L: {Type: CommaDelimitedList}}\nResources:\n"
+    text += "  Fn::ForEach::A: [N, !Ref L, {'${N}Q': {Type: AWS::SQS::Queue}}]\n"
     app, skips, failures = build(parse(text.encode(), json=False), "t.yaml")
     assert not app.resources
     assert not failures
