@@ -70,8 +70,8 @@ def measure(path: str) -> Unit:
             if not _has_local_code(function):
                 continue
             if not _is_there(root, function):
-                # The template names a folder or archive that the repository lacks, and nothing lies where it would be.
-                counts["code_not_in_repository"] += 1
+                # The template names a folder or archive that the project lacks, and nothing lies where it would be.
+                counts["code_not_in_project"] += 1
                 unlocated.append(f"{path}/{app.template}: {app.form} {function.id}: {function.code} is not there")
                 continue
             counts["functions_with_local_code"] += 1
@@ -102,10 +102,12 @@ def _has_local_code(function: Function) -> bool:
 
 
 def _is_there(root: Path, function: Function) -> bool:
-    """Whether a function's code is on disk: written in the template, a file or folder, or sources beside an archive."""
+    """Whether a function's code is in the project: in the template, a file or folder, or sources beside an archive."""
     if function.inline is not None:
         return True
     code = root / (function.code or ".")
+    if not code.resolve().is_relative_to(root.resolve()):
+        return False
     sources = (*_SCRIPTS, ".py")
     beside = code.suffix in (".zip", ".jar") and code.parent.is_dir()
     return code.exists() or (beside and any(file.suffix in sources for file in code.parent.iterdir()))
@@ -210,7 +212,7 @@ def main() -> int:
         "projects": len(paths),
         "templates_not_read": sum(len(unit.failures) for unit in done),
         "functions_in_other_languages": counts["functions_in_other_languages"],
-        "code_not_in_repository": counts["code_not_in_repository"],
+        "code_not_in_project": counts["code_not_in_project"],
         "cdk_projects": counts["cdk_projects"],
         "cdk_not_synthesised": counts["cdk_not_synthesised"],
         "cpu_s": round(sum(unit.cpu_s for unit in done), 1),

@@ -60,6 +60,6 @@ def test_figures(tmp_path: Path) -> None:
         "resource_env_resolved": 2,
     }
     assert said["more"]["functions_in_other_languages"] == 1
-    assert said["more"]["code_not_in_repository"] == 1
+    assert said["more"]["code_not_in_project"] == 1
     assert "Misspelled" in done.stderr
     assert "Absent: none is not there" in done.stderr

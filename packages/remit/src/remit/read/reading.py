@@ -95,21 +95,43 @@ def _read_templates(context: Context, names: list[str]) -> list[App]:
     """SAM, CloudFormation and the Serverless Framework."""
     # Services first: files that one is put together from are not templates of their own.
     read: list[tuple[str, App | None, list[Skip], list[Failure]]] = []
+    parts: dict[str, set[str]] = {}
     outer, context.skips, context.failures = (context.skips, context.failures), [], []
     for name in sorted(names, key=lambda name: not is_service_file(name)):
         if name not in context.parts:
+            before = set(context.parts)
             app = _read_one(context, name)
             read.append((name, app, context.skips, context.failures))
+            parts[name] = context.parts - before - {name}
             context.skips, context.failures = [], []
     context.skips, context.failures = outer
+    within = _within(parts)
     apps = []
     # What turned out to be nested in another is no App of its own, and what is said of it is said there.
     for name, app, skips, failures in read:
-        if name not in context.parts:
+        if name not in within:
             context.skips += skips
             context.failures += failures
             apps += [app] if app is not None else []
     return apps
+
+
+def _within(parts: Mapping[str, set[str]]) -> set[str]:
+    """The files that are parts of others; of those that lead in a circle, the first stays a template of its own.
+
+    Args:
+        parts: file to the files it is put together from, in the order in which they were read.
+    """
+    within: set[str] = set()
+    for name, others in parts.items():
+        if name not in within:
+            pending = list(others)
+            while pending:
+                other = pending.pop()
+                if other != name and other not in within:
+                    within.add(other)
+                    pending += parts.get(other, ())
+    return within
 
 
 def _plans(context: Context, found: Found, apps: list[App]) -> list[App]:
