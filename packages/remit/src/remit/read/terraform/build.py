@@ -52,7 +52,7 @@ def build_root(
         return None, expansion
     if not instances:
         return None, expansion
-    draft = Draft(file, folder, Resolver(file, Raw({}, (0, 1, 0, 0))), sam=False)
+    draft = Draft(file, folder, _resolver(file, expansion), sam=False)
     lower(instances, draft)
     for declared in draft.declared.values():
         if declared.id not in draft.resources:
@@ -77,8 +77,18 @@ def _app(draft: Draft, name: str, expansion: Expansion) -> App:
         resources=draft.resources,
         roles=draft.roles,
         policies={key: tuple(grants) for key, grants in draft.policies.items()},
-        parameters={**draft.resolver.parameters, **expansion.parameters},
+        parameters=draft.resolver.parameters,
     )
+
+
+def _resolver(file: str, expansion: Expansion) -> Resolver:
+    """What settles symbols: variables without a value, and the workspace, which has a default."""
+    resolver = Resolver(file, Raw({}, (0, 1, 0, 0)))
+    for name, node in expansion.parameters.items():
+        resolver.parameters[name] = node
+        if isinstance(node.value, str):
+            resolver.defaults[name] = node.value
+    return resolver
 
 
 def _given(sources: Sources, folder: str, expansion: Expansion, module: Module) -> dict[str, Node]:

@@ -29,6 +29,7 @@ MAX_MODULES = 1_000
 MAX_CHAIN = 12
 _WORKSPACE = "terraform.workspace"
 _NOT_A_WORD = re.compile(r"\W+", re.ASCII)
+_MODULE = re.compile(r"(?:(?<=\.)|^)module\.")
 _CYCLE = Unknown("a value that depends on itself")
 #: Makes one instance: its suffix in the address, the names bound in it -> a reference to it; ``None`` when it is too many.
 Make = Callable[[str, Mapping[str, Node]], Node | None]
@@ -242,7 +243,8 @@ class Expansion:
         return Node(Unknown("one of far too many"), at)
 
     def _id(self, address: str) -> str:
-        stem = _NOT_A_WORD.sub("_", address).strip("_")[:200]
+        # The word "module" before each name of a module says nothing; the rest is what makes the address its own.
+        stem = _NOT_A_WORD.sub("_", _MODULE.sub("", address)).strip("_")[:200]
         name, number = stem, 1
         while name in self._ids:
             number += 1

@@ -316,10 +316,22 @@ class Reader:
         return Call(self.at(tree), name, arguments, any(child.type == "ellipsis" for child in children))
 
     def _conditional(self, tree: "Tree") -> Expr:
-        parts = [self.expression(child) for child in tree.children if child.type == "expression"]
-        if len(parts) != 3:
-            return Broken(self.at(tree))
-        return Conditional(self.at(tree), *parts)
+        # The grammar groups "a ? b : c ? d : e" from the left; the language does from the right.
+        parts: list[Tree] = []
+        inner: Tree | None = tree
+        while inner is not None:
+            found = [child for child in inner.children if child.type == "expression"]
+            if len(found) != 3:
+                return Broken(self.at(tree))
+            parts = found[1:] + parts
+            inner = _bare(found[0])
+            if inner is None:
+                parts.insert(0, found[0])
+        value = self.expression(parts.pop())
+        while parts:
+            then = self.expression(parts.pop())
+            value = Conditional(self.at(parts[-1], tree), self.expression(parts.pop()), then, value)
+        return value
 
     def _unary(self, tree: "Tree") -> Expr:
         children = [child for child in tree.children if child.type != "comment"]
@@ -362,6 +374,12 @@ class Reader:
     def _characters(self, row: int, column: int) -> int:
         lines = self._lines or []
         return len(lines[row][:column].decode("utf-8", "replace")) if row < len(lines) else column
+
+
+def _bare(tree: "Tree") -> "Tree | None":
+    """The conditional that an expression is, unless it stands in brackets."""
+    children = [child for child in tree.children if child.type != "comment"]
+    return children[0] if len(children) == 1 and children[0].type == "conditional" else None
 
 
 def number(text: str) -> int | float:
