@@ -9,6 +9,7 @@ from remit.app.model import App, Grant, Resource
 from remit.app.node import Node
 from remit.app.value import Choice, Ref, Text, Unknown, Value
 from remit.iam import Answer, allows, expand
+from remit.iam.slips import like
 
 AT = Location("template.yaml", 1)
 EMPTY = Node({}, AT)
@@ -194,3 +195,21 @@ def test_a_document_of_the_old_version_has_no_policy_variables() -> None:
     old = Grant("Allow", ("s3:GetObject",), OWN_FOLDER.resources, AT, variables=False)
     assert allows((old,), "s3:GetObject", "arn:aws:s3:::b/bob/k").answer is NO
     assert allows((old,), "s3:GetObject", "arn:aws:s3:::b/${aws:username}/k").answer is YES
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("s3:GetObjekt", "s3:GetObject"),
+        ("s3:HeadObject", "s3:GetObject"),
+        ("bedrock-runtime:InvokeModel", "bedrock:InvokeModel"),
+        ("sqs:SendMesage", "sqs:SendMessage"),
+        ("dynamodbb:GetItem", "dynamodb:GetItem"),
+        ("dynamodbb:*", "dynamodb:*"),
+        ("s3:Zzzz*", ""),
+        ("nosuchthing:Do", ""),
+        ("", ""),
+    ],
+)
+def test_what_an_unknown_action_is_probably_a_slip_of(slip: str, meant: str) -> None:
+    assert like(slip) == meant
