@@ -10,6 +10,7 @@ from remit.app.report import Finding, Hop
 from remit.graph import kinds
 from remit.graph.draft import Draft, function_node, resource_node, sender_node
 from remit.graph.nouns import USE, Attack, Line, Step
+from remit.graph.power import without_polling
 
 #: Characters of a code line that are shown.
 _MOST = 110
@@ -106,7 +107,7 @@ def _reach(draft: Draft, facts: Facts, finding: Finding, mark: str) -> tuple[str
     if role is None or not finding.reach:
         return tuple(found)
     here = function_node(finding.function)
-    for name, verbs in iam.reached(facts.app, role).items():
+    for name, verbs in iam.reached(facts.app, without_polling(role)).items():
         resource = facts.app.resources.get(name)
         if resource is None or resource.type not in kinds.OF_TYPE:
             continue  # functions, by the dozen: the badge says it

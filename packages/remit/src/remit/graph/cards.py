@@ -6,7 +6,7 @@ from remit.app.report import Finding
 from remit.app.value import refs
 from remit.graph.draft import Draft
 from remit.graph.nouns import Card
-from remit.graph.power import power
+from remit.graph.power import power, without_polling
 from remit.graph.uses import Use
 
 
@@ -32,12 +32,13 @@ def card(
 
     app = facts.app
     role = app.role_of(function)
-    reach = iam.reach(app, role) if role is not None else ()
-    reached = iam.reached(app, role) if role is not None else {}
+    bare = without_polling(role) if role is not None else None
+    reach = iam.reach(app, bare) if bare is not None else ()
+    reached = iam.reached(app, bare) if bare is not None else {}
     remit = facts.remits.get(function.id)
     needed = {str(need.what) for need in remit.of("calls")} if remit is not None else set()
     granted = -1
-    if role is not None:
+    if role is not None and (role.grants or not role.opaque):
         platform = {str(need.what) for need in iam.platform_needs(app, function, remit)} if remit is not None else set()
         granted = len(iam.granted(role) - (platform - needed))
     return Card(
@@ -49,7 +50,7 @@ def card(
         language=function.language,
         role=role.id if role is not None else "",
         role_shared=len(role.functions) if role is not None else 0,
-        power=power(app, role, reach, reached),
+        power=power(app, bare, reach, reached),
         reach=reach,
         opaque=tuple(name for name, _ in role.opaque) if role is not None else (),
         needed=len(needed) if remit is not None else -1,

@@ -150,7 +150,7 @@ class Card(Struct, frozen=True):
         reach: what its role lets an attacker do.
         opaque: policies of the role whose content is not known.
         needed: how many different cloud actions the code needs; -1 when its code was not read.
-        granted: how many the role allows; -1 when the role is not in the template.
+        granted: how many the role allows; -1 when what it allows is not known.
         environment: variable, and the logical id of the resource it names (or ``""``), in the template's order.
         uses: what it touches: node id, verbs, place.
         unresolved: what it does that could not be pinned down, each as one clause with its place.

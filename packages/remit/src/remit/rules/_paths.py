@@ -203,10 +203,11 @@ def reach_of(facts: Facts, role: Role | None) -> tuple[str, ...]:
         return ()
     from remit import iam
 
-    return iam.reach(facts.app, replace(role, grants=tuple(grant for grant in role.grants if not _is_polling(grant))))
+    return iam.reach(facts.app, replace(role, grants=tuple(grant for grant in role.grants if not is_polling(grant))))
 
 
-def _is_polling(grant: Grant) -> bool:
+def is_polling(grant: Grant) -> bool:
+    """Whether a statement is of a managed policy that holds what polling an event source asks for."""
     return grant.origin.rpartition("/")[2].removeprefix("managed:") in _POLLING
 
 
