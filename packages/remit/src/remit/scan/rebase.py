@@ -6,6 +6,7 @@ from remit.app.location import Location
 from remit.app.noun import replace
 from remit.app.report import Edit, Failure, Finding, Fix, Hop, Skip, Suppression
 from remit.read.code import CodeTree, Inline
+from remit.read.forms import PLAN, by_name
 from remit.scan.report import AppSummary
 
 
@@ -35,7 +36,9 @@ class Rebase:
         return Hop(self.location(hop.location), hop.text)
 
     def fix(self, fix: Fix) -> Fix:
-        """A fix and its edits."""
+        """A fix and its edits; none in a plan or state, which Terraform writes itself."""
+        if any(by_name(edit.location.file) == PLAN for edit in fix.edits):
+            return replace(fix, edits=())
         edits = tuple(Edit(self.location(edit.location), edit.replacement) for edit in fix.edits)
         return replace(fix, edits=edits)
 

@@ -13,6 +13,7 @@ from remit.read.context import Context
 from remit.read.discover import Found
 from remit.read.json_document import parse_json
 from remit.read.terraform.plan import is_plan, read_plan, read_plan_files
+from remit.scan import Plan, run
 
 ROLE_ARN = "arn:aws:iam::111122223333:role/work"
 QUEUE_ARN = "arn:aws:sqs:eu-west-1:111122223333:jobs"
@@ -372,3 +373,15 @@ def test_any_shape_is_read_without_a_crash(one: object, two: object, three: obje
     assert is_plan(root)
     instances, skips = read_plan(root, "plan.json")
     assert bool(instances) != bool(skips)
+
+
+def test_a_plan_is_scanned_but_never_mended(tmp_path: Path) -> None:
+    document = json.loads(json.dumps(STATE))
+    document["resources"][2]["instances"][0]["attributes"]["runtime"] = "python3.8"
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/app.py").write_text("def handler(event, context):\n    return 1\n")
+    (tmp_path / "terraform.tfstate").write_text(json.dumps(document, indent=1))
+    report = run(Plan((tmp_path,), today="2026-10-01"))
+    (old,) = [finding for finding in report.findings if finding.rule == "end-of-life-runtime"]
+    assert old.location.file.endswith("terraform.tfstate")
+    assert [fix.edits for fix in old.fixes] == [()]

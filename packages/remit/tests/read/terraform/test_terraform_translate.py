@@ -386,6 +386,25 @@ class TestReferences:
         assert str(environment["QUEUE"].plain()) == "arn:{AWS::Partition}:sqs:{AWS::Region}:{AWS::AccountId}:other"
         assert environment["KEY"].plain() == Unknown("the SSM parameter /app/key")
 
+    def test_where_a_stage_is_called(self) -> None:
+        draft = lowered(
+            made("aws_apigatewayv2_api", "ws", name="ws", protocol_type="WEBSOCKET"),
+            made("aws_apigatewayv2_stage", "live", api_id=Ref("aws_apigatewayv2_api_ws", "id"), name="live"),
+            function(
+                environment=block(
+                    variables={
+                        "URL": Ref("aws_apigatewayv2_stage_live", "invoke_url"),
+                        "ARN": Ref("aws_apigatewayv2_stage_live", "execution_arn"),
+                    }
+                )
+            ),
+        )
+        environment = draft.functions[0].environment
+        api = "{aws_apigatewayv2_api_ws}"
+        region, account = "{AWS::Region}", "{AWS::AccountId}"
+        assert str(environment["URL"].plain()) == f"https://{api}.execute-api.{region}.{{AWS::URLSuffix}}/live"
+        assert str(environment["ARN"].plain()) == f"arn:{{AWS::Partition}}:execute-api:{region}:{account}:{api}/live"
+
     def test_a_setting_of_a_bucket_leads_to_the_bucket(self) -> None:
         draft = lowered(
             made("aws_s3_bucket", "b"),

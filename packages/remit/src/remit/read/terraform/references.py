@@ -1,5 +1,6 @@
 """References between Terraform's resources as references between CloudFormation's, and policy documents in their places."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from remit.app.node import Node
@@ -14,6 +15,8 @@ from remit.read.terraform.instance import Instance
 
 #: What every resource has, where its table says nothing else.
 _ALWAYS = {"arn": "Arn", "id": "", "name": ""}
+#: An argument of the resource itself in the spelling of an attribute.
+_OWN = re.compile(r"\$\{([a-z][a-z_]*)\}")
 _DOCUMENTS = ("json", "minified_json")
 
 
@@ -103,7 +106,8 @@ class References:
             given = self._argument(instance, name)
             return Ref(ref.target, _path(name)) if given is None or isinstance(given, Mapping | tuple) else given
         if "${" in spelled:
-            return substitute(spelled, {"Ref": Ref(ref.target), "Arn": Ref(ref.target, "Arn")})
+            own = {name: self._argument(instance, name) or Unknown(name) for name in _OWN.findall(spelled)}
+            return substitute(spelled, {**own, "Ref": Ref(ref.target), "Arn": Ref(ref.target, "Arn")})
         return Ref(ref.target, spelled)
 
     def _looked_up(self, instance: Instance, attribute: str) -> Value:

@@ -4,7 +4,10 @@ from remit.app.node import Node
 from remit.read.terraform.aws.documents import structured
 from remit.read.terraform.aws.kind import DROP, Kind, Row, json, many, one, verbatim
 
-_REST_ARN = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Ref}"
+_API_ARN = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}"
+_REST_ARN = _API_ARN + ":${Ref}"
+#: Where a stage is called: the arguments that name its API and itself.
+_URL = "https://${{{}}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}/${{{}}}"
 _SETTINGS = {
     "caching_enabled": "CachingEnabled",
     "data_trace_enabled": "DataTraceEnabled",
@@ -92,7 +95,11 @@ KINDS: dict[str, Kind] = {
     "aws_api_gateway_deployment": Kind(
         "AWS::ApiGateway::Deployment",
         {"triggers": DROP, "variables": DROP},
-        {"id": "", "execution_arn": _REST_ARN, "invoke_url": "InvokeUrl"},
+        {
+            "id": "",
+            "execution_arn": f"{_API_ARN}:${{rest_api_id}}/${{stage_name}}",
+            "invoke_url": _URL.format("rest_api_id", "stage_name"),
+        },
     ),
     "aws_api_gateway_stage": Kind(
         "AWS::ApiGateway::Stage",
@@ -101,7 +108,12 @@ KINDS: dict[str, Kind] = {
             "xray_tracing_enabled": "TracingEnabled",
             "variables": verbatim("Variables"),
         },
-        {"id": "", "stage_name": "", "invoke_url": "InvokeUrl"},
+        {
+            "id": "",
+            "stage_name": "",
+            "execution_arn": f"{_API_ARN}:${{rest_api_id}}/${{stage_name}}",
+            "invoke_url": _URL.format("rest_api_id", "stage_name"),
+        },
     ),
     "aws_api_gateway_method_settings": Kind(
         "AWS::ApiGateway::StageMethodSettings",
@@ -131,7 +143,12 @@ KINDS: dict[str, Kind] = {
             "cors_configuration": one("CorsConfiguration", {"max_age": "MaxAge"}),
             "body": Row("Body", structured),
         },
-        {"id": "", "name": "Name", "execution_arn": _REST_ARN, "api_endpoint": "ApiEndpoint"},
+        {
+            "id": "",
+            "name": "Name",
+            "execution_arn": _REST_ARN,
+            "api_endpoint": "https://${Ref}.execute-api.${AWS::Region}.${AWS::URLSuffix}",
+        },
     ),
     "aws_apigatewayv2_route": Kind(
         "AWS::ApiGatewayV2::Route",
@@ -165,7 +182,12 @@ KINDS: dict[str, Kind] = {
             "route_settings": many("RouteSettings"),
             "stage_variables": verbatim("StageVariables"),
         },
-        {"id": "", "name": "", "execution_arn": "${Ref}", "invoke_url": "InvokeUrl"},
+        {
+            "id": "",
+            "name": "",
+            "execution_arn": f"{_API_ARN}:${{api_id}}/${{name}}",
+            "invoke_url": _URL.format("api_id", "name"),
+        },
     ),
     "aws_apigatewayv2_deployment": Kind("AWS::ApiGatewayV2::Deployment", {"triggers": DROP}, {"id": ""}),
     "aws_apigatewayv2_vpc_link": Kind("AWS::ApiGatewayV2::VpcLink", {}, {"id": ""}),
