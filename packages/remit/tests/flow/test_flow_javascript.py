@@ -36,6 +36,8 @@ def test_a_handler_of_commonjs(script):
     "do { exec(x) } while (false)",
     "switch (event.y) { case 1: exec('ls'); break; case 2: case 3: exec(x) }",
     "switch (event.y) { case 1: let y = x; default: exec(y) }",
+    "switch (event.y) { case 1: break; default: throw new Error() } exec(x)",
+    "for (const y of [1, 2]) { switch (y) { case 1: continue; case 2: break } exec(x) }",
     "try { JSON.parse('') } catch { exec(x) }",
     "try { throw new Error(x) } catch (e) { exec(e.message) }",
     "try { } finally { exec(x) }",

@@ -158,7 +158,10 @@ def _run_escaped(machine: Machine, module: Module) -> None:
 
 
 def _place(machine: Machine, value: Val) -> Location | None:
-    for atom in value.atoms:
+    wrapped = [
+        inner for atom in value.atoms if isinstance(atom, Thing) and atom.kind in _CALLED for inner in atom.inner
+    ]
+    for atom in (*value.atoms, *(atom for inner in wrapped for atom in inner.atoms)):
         if isinstance(atom, Closure):
             return machine.sources[atom.scope.module.file].location(atom.code.at)
     return None

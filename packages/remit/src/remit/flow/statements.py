@@ -425,7 +425,9 @@ def _block(machine: Machine, frame: Frame, node: ir.Block) -> None:
     execute(machine, frame, node.body)
     left = frame.breaks.pop()
     if left:
-        _go_on(frame, [*left, None if frame.dead else snapshot(frame)])
+        end = None if frame.dead else snapshot(frame)
+        frame.dead = False
+        _go_on(frame, [*left, end])
 
 
 def _unread(machine: Machine, frame: Frame, node: ir.Unread) -> None:

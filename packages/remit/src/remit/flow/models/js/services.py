@@ -63,7 +63,7 @@ workspacesinstances=workspaces-instances workspacesthinclient=workspaces-thin-cl
 _OLDER = """
 cloudwatchevents=events rdsdataservice=rds-data iotdata=iot-data lexruntime=lex-runtime lexmodelbuilding=lex-models
 cognitoidentityserviceprovider=cognito-idp stepfunctions=stepfunctions elb=elb elbv2=elbv2 es=es dms=dms cur=cur
-discovery=discovery dynamodbdocumentclient=dynamodb costandusagereport=cur sesv2=sesv2 mobileanalytics=mobileanalytics
+discovery=discovery dynamodbdocumentclient=dynamodb costandusagereport=cur transcribeservice=transcribe
 """
 _NAMES = dict(pair.split("=") for pair in (_IDS + _OLDER).split())
 

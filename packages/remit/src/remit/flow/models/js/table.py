@@ -13,11 +13,13 @@ from remit.flow.taint import MEDIUM, Taints
 from remit.flow.values import (
     NONE,
     Caught,
+    Closure,
     Dictionary,
     Lib,
     Method,
     Opaque,
     Part,
+    Partial,
     Sequence,
     Thing,
     Val,
@@ -33,12 +35,16 @@ METHODS: dict[str, Model] = {}
 for _family in _FAMILIES:
     FUNCTIONS.update(_family.FUNCTIONS)
     METHODS.update(_family.METHODS)
+#: How deep in what is handed over functions are looked for, and how many are called.
+_INSIDE, _MOST_FUNCTIONS = 2, 60
 GLOBALS, CONSTANTS = core.GLOBALS, core.CONSTANTS
 is_native = natives.is_native
 #: Functions that call what they are handed in a way of their own.
 _OWN_CALLS = frozenset(
     ("Promise", "Array.from", "<exportAll>", "Object.defineProperty", "util.promisify", "util.callbackify")
 )
+#: Kinds of things whose methods call what they are handed in a way of their own.
+_OWN_THINGS = frozenset(("js.Middy", "js.Resolve", "js.Callback"))
 _ALIAS = {
     "fs/promises": "fs",
     "fs-extra": "fs",
@@ -128,14 +134,15 @@ def method(machine: Machine, frame: Frame, called: Method, given: Arguments) -> 
     if isinstance(receiver, Thing):
         model = METHODS.get(f"{receiver.kind}.{called.name}")
         if model is not None:
-            return _called_back(machine, frame, apply(machine, frame, model, given, called), given)
+            value = apply(machine, frame, model, given, called)
+            return value if receiver.kind in _OWN_THINGS else _called_back(machine, frame, value, given)
         for family in _FAMILIES:
             by_method = getattr(family, "by_method", None)
             found: Val | None = (
                 by_method(machine, frame, receiver, called.name, given) if by_method is not None else None
             )
             if found is not None:
-                return _called_back(machine, frame, found, given)
+                return found if family is frameworks else _called_back(machine, frame, found, given)
     own = natives.method(machine, frame, receiver, called.name, given, called.taints)
     if own is not None:
         return own
@@ -166,6 +173,19 @@ def thing(machine: Machine, frame: Frame, called: Thing, given: Arguments) -> Va
     return unknown_call(machine, frame, Val((Opaque(called.kind),)), given)
 
 
+def _handed(value: Val, depth: int) -> list[Closure | Partial]:
+    """The code's own functions in a value, and in the lists and objects that it is."""
+    found: list[Closure | Partial] = []
+    for atom in value.atoms:
+        if isinstance(atom, Closure | Partial):
+            found.append(atom)
+        elif isinstance(atom, Sequence | Dictionary) and depth < _INSIDE:
+            held = list(atom.items) if isinstance(atom, Sequence) else list(atom.entries.values())
+            for item in (*held, *([atom.rest] if atom.rest else [])):
+                found.extend(_handed(item, depth + 1))
+    return found
+
+
 def unknown_call(machine: Machine, frame: Frame, callee: Val, given: Arguments) -> Val:
     """Nobody knows what it does: whatever goes in may come out; functions handed to it are called, now or later."""
     names = [atom.name.removeprefix(PREFIX) if isinstance(atom, Lib) else atom.why
@@ -175,7 +195,7 @@ def unknown_call(machine: Machine, frame: Frame, callee: Val, given: Arguments) 
     values = [value for value in given.every() if value.atoms != (Lib("os.environ"),)]
     found = [callee.taints, *(machine.taints(value, given.at) for value in values if not natives.functions_in(value))]
     taints = taint.step(taint.merge(*found), given.at, f"goes through {given.text}()", MEDIUM)
-    functions = tuple(atom for value in given.args for atom in natives.functions_in(value))
+    functions = tuple(atom for value in given.args for atom in _handed(value, 0))[:_MOST_FUNCTIONS]
     if not functions:
         return unknown(f"{name}()", taints)
     results: list[Val] = [Val((Thing("wrapped", {}, (Val(functions),)),), taints)]
@@ -184,7 +204,7 @@ def unknown_call(machine: Machine, frame: Frame, callee: Val, given: Arguments) 
         results.extend(natives.invoke(machine, frame, Val((atom,)), [inside] * 3, given) for atom in functions)
     else:
         # While modules load, what wraps a handler does not call it yet.
-        machine.escaped.extend((atom, None) for atom in functions)  # type: ignore[misc]
+        machine.escaped.extend((atom, None) for atom in functions)
     return union(*results)
 
 
