@@ -58,5 +58,8 @@ class Judge:
 
     def mentioned(self, action: str) -> tuple[Value, ...]:
         """The resources that statements allowing an action name, each once."""
-        mine = [grant for grant in self.role.grants if grant.effect != DENY and names(grant, action)]
-        return tuple(dict.fromkeys(item for grant in mine for stated in grant.resources for item in options(stated)))
+        found: list[Value] = []  # not a set: a hostile template has mappings here
+        for grant in self.role.grants:
+            if grant.effect != DENY and names(grant, action):
+                found += [item for stated in grant.resources for item in options(stated) if item not in found]
+        return tuple(found)
