@@ -51,6 +51,7 @@ _HOLE = re.compile(r"\$\{([A-Za-z0-9_.\-]+)\}")
 _DEEPEST = 16
 _MOST_STATES = 5_000
 _MOST_AFTER = 64
+_MOST_STEPS = 200_000
 
 
 class Task(Struct, frozen=True):
@@ -130,6 +131,7 @@ class _Reader:
         self.tasks: list[Task] = []
         self.open: list[tuple[str, str, Location]] = []
         self._next: dict[str, list[str]] = {}
+        self._left = _MOST_STEPS
 
     def machine(self, definition: Node, prefix: str, depth: int) -> list[str]:
         """Reads one machine; returns the states it starts with."""
@@ -192,7 +194,8 @@ class _Reader:
         found: list[str] = []
         seen: set[str] = set()
         waiting = list(reversed(states))
-        while waiting and len(found) < _MOST_AFTER:
+        while waiting and len(found) < _MOST_AFTER and self._left > 0:
+            self._left -= 1
             state = waiting.pop()
             if state in seen:
                 continue
