@@ -165,6 +165,19 @@ class TestRoles:
             },
         )
 
+    def test_a_policy_of_aws_that_is_looked_up(self) -> None:
+        vpc = made(
+            "data.aws_iam_policy", "vpc", arn="arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+        )
+        by_text = made("aws_iam_role_policy", "p", role="work", policy=Ref(vpc.id, "policy"))
+        attached = made(
+            "aws_iam_role_policy_attachment", "a", role="work", policy_arn=Ref("data_aws_iam_policy_s3", "arn")
+        )
+        draft = lowered(ROLE, vpc, by_text, made("data.aws_iam_policy", "s3", name="AmazonS3ReadOnlyAccess"), attached)
+        actions = {action for grant in draft.roles["aws_iam_role_work"].grants for action in grant.actions}
+        assert {"ec2:CreateNetworkInterface", "s3:Get*"} <= actions
+        assert not draft.roles["aws_iam_role_work"].opaque
+
     def test_a_document_that_is_made_of_itself_ends(self) -> None:
         loop = made(
             "data.aws_iam_policy_document",

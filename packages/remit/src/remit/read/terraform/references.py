@@ -64,7 +64,11 @@ class References:
     def _policy(self, ref: Ref) -> Node | None:
         """The policy that a document makes, if that is what is referred to."""
         instance = self.by_id.get(ref.target)
-        if instance is None or instance.type != policy_blocks.TYPE or ref.attribute not in _DOCUMENTS:
+        if instance is None:
+            return None
+        if instance.mode == "data" and instance.type == "aws_iam_policy" and ref.attribute == "policy":
+            return self._managed(instance)
+        if instance.type != policy_blocks.TYPE or ref.attribute not in _DOCUMENTS:
             return None
         if ref.target in self._policies:
             return self._policies[ref.target]
@@ -75,6 +79,15 @@ class References:
         self._open.discard((ref.target, "json"))
         self._policies[ref.target] = policy
         return policy
+
+    def _managed(self, instance: Instance) -> Node | None:
+        """What a policy of AWS says, where it is looked up by its ARN or name."""
+        from remit.read.managed import statements
+
+        named = self._argument(instance, "arn") or self._argument(instance, "name")
+        last = named.parts[-1] if isinstance(named, Text) else named
+        listed = statements(last.rpartition("/")[2], instance.location) if isinstance(last, str) else None
+        return None if listed is None else Node({"Statement": listed}, instance.location)
 
     def _reference(self, ref: Ref) -> Value:
         instance = self.by_id.get(ref.target)
