@@ -268,13 +268,10 @@ def test_a_nested_application_that_is_scanned_is_no_gap(app: Path, scan: Scan) -
     (app / "inner/template.yaml").write_text(GOOD.replace("code/", "../code/"))
     (app / "template.yaml").write_text(NESTED.partition("  Foreign")[0])
     assert scan(app)[0] == 0
-    code, out, _ = scan(app / "template.yaml")
-    assert code == 4
-    assert out.split().count("nested") == 1
+    assert scan(app / "template.yaml")[0] == 0
     (app / "template.yaml").write_text(NESTED)
     code, out, _ = scan(app)
     assert code == 4
-    assert out.split().count("nested") == 1
     assert "Foreign" in out
 
 

@@ -12,7 +12,7 @@ from remit.app.report import Failure, Skip
 from remit.read.context import Context
 from remit.read.discover import Found, candidates, is_service_file, named_like_template
 from remit.read.draft import IMAGE
-from remit.read.forms import PLAN, TERRAFORM
+from remit.read.forms import CODE, PLAN, TERRAFORM
 
 if TYPE_CHECKING:
     from remit.read.document import Raw
@@ -76,6 +76,8 @@ def load(root: Path) -> Reading:
         from remit.read.images import settle
 
         apps = settle(context, apps)
+    if CODE in found.others:
+        apps += _folders(context, found, apps)
     return Reading(folder, tuple(apps), context.texts, tuple(context.skips), tuple(context.failures))
 
 
@@ -132,6 +134,15 @@ def _within(parts: Mapping[str, set[str]]) -> set[str]:
                     within.add(other)
                     pending += parts.get(other, ())
     return within
+
+
+def _folders(context: Context, found: Found, apps: list[App]) -> list[App]:
+    """Code that no template describes; nothing of it is loaded where one at the top describes everything."""
+    if any("/" not in name for name in found.files):
+        return []
+    from remit.read.folders.reading import read_folders
+
+    return read_folders(context, found, apps)
 
 
 def _plans(context: Context, found: Found, apps: list[App]) -> list[App]:
