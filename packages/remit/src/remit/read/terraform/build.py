@@ -64,10 +64,10 @@ def build_root(
     skips += draft.skips
     failures += draft.failures
     name = posixpath.basename(folder) or root
-    return _app(draft, name, expansion), expansion
+    return _app(draft, name), expansion
 
 
-def _app(draft: Draft, name: str, expansion: Expansion) -> App:
+def _app(draft: Draft, name: str) -> App:
     return App(
         name=name,
         form=FORM,

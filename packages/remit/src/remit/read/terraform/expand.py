@@ -262,7 +262,7 @@ class Expansion:
             found = self._of_data(thing, name, at)
             if found is not None:
                 return found
-        if thing.owns(name):
+        if thing.owns(name) and declaration.type not in NOTHING:
             return Node(Ref(thing.id, name), at)
         node = self._configured(thing, name)
         if node is not None:
