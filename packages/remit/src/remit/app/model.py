@@ -43,6 +43,36 @@ class Authorizer(Struct, frozen=True):
     name: str = ""
 
 
+class Cors(Struct, frozen=True):
+    """Which websites' pages may call a route from a browser.
+
+    Args:
+        origins: as written; ``*`` is every website.
+        credentials: whether the browser sends its user's cookies along.
+        location: where that is written.
+    """
+
+    origins: tuple[Value, ...]
+    credentials: bool
+    location: Location
+
+
+class Throttle(Struct, frozen=True):
+    """How many requests a route lets through.
+
+    Args:
+        rate: requests a second on average; ``None`` when only bursts are limited.
+        burst: requests at once; ``None`` when only the rate is limited.
+        by: what is counted: ``stage``, ``route``, ``key`` (each API key on its own).
+        location: where that is written.
+    """
+
+    rate: float | None
+    burst: float | None
+    by: str
+    location: Location
+
+
 class Trigger(Struct, frozen=True):
     """One event source attached to one function.
 
@@ -58,6 +88,8 @@ class Trigger(Struct, frozen=True):
         authorizer: what is really attached, or ``None``.
         properties: the template's own node of it, if there is one.
         implied: ``True`` for a trigger nobody wrote (direct invoke).
+        cors: of a route: which websites may call it; ``None`` when the API says nothing.
+        throttle: of a route: the narrowest limit that is written; ``None`` when only the account's own limit holds.
     """
 
     function: str
@@ -70,6 +102,8 @@ class Trigger(Struct, frozen=True):
     authorizer: Authorizer | None = None
     properties: Node | None = None
     implied: bool = False
+    cors: Cors | None = None
+    throttle: Throttle | None = None
 
 
 class Resource(Struct, frozen=True):

@@ -7,6 +7,7 @@ from remit.read import apis, wiring
 from remit.read.callers import add_callers
 from remit.read.draft import Draft
 from remit.read.functions import SAM_FUNCTION
+from remit.read.limits import add_limits
 from remit.read.sam_events import read_sam_events
 from remit.read.wiring.leftovers import leftovers
 from remit.read.wiring.url import url_trigger
@@ -28,6 +29,7 @@ def read_triggers(draft: Draft) -> None:
     _add(draft, functions, wiring.read(draft))
     apis.read(draft)
     add_callers(draft)
+    add_limits(draft)
     attached = {trigger.function for trigger in draft.triggers}
     for function in draft.functions:
         if function.id not in attached:

@@ -1,0 +1,103 @@
+"""What a route's API says about browsers of other websites (CORS) and about too many requests (throttles)."""
+
+from collections.abc import Iterator, Mapping
+
+from remit.app.model import Cors, Throttle, Trigger
+from remit.app.node import Node
+from remit.app.noun import replace
+from remit.read.draft import Draft
+from remit.read.wiring.attach import each, entries, place_of
+
+_ROUTES = ("http-api", "rest-api", "websocket", "function-url")
+_STAGES = ("AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage")
+_ORIGINS = ("AllowOrigins", "AllowOrigin", "allowOrigins")
+_CREDENTIALS = ("AllowCredentials", "allowCredentials")
+
+
+def add_limits(draft: Draft) -> None:
+    """Gives every route its CORS settings and its narrowest throttle."""
+    draft.triggers = [_limited(draft, trigger) for trigger in draft.triggers]
+
+
+def _limited(draft: Draft, trigger: Trigger) -> Trigger:
+    if trigger.source not in _ROUTES:
+        return trigger
+    cors = _cors(draft, trigger)
+    throttles = list(_throttles(draft, trigger)) if trigger.resource in draft.declared else []
+    if cors is None and not throttles:
+        return trigger
+    narrowest = min(
+        throttles, key=lambda found: found.rate if found.rate is not None else found.burst or 0.0, default=None
+    )
+    return replace(trigger, cors=cors, throttle=narrowest)
+
+
+def _cors(draft: Draft, trigger: Trigger) -> Cors | None:
+    declared = draft.declared.get(trigger.resource)
+    owners = [trigger.properties] if trigger.source == "function-url" else [declared.properties if declared else None]
+    for owner in owners:
+        for key in ("Cors", "CorsConfiguration"):
+            node = owner.at(key) if owner is not None else None
+            if node is not None:
+                return _settings(draft, node)
+        for body in ("Body", "DefinitionBody"):
+            node = owner.at(body, "x-amazon-apigateway-cors") if owner is not None else None
+            if node is not None:
+                return _settings(draft, node)
+    return None
+
+
+def _settings(draft: Draft, node: Node) -> Cors:
+    """A mapping of settings; SAM takes one origin, or ``true`` for every website, as well."""
+    if not isinstance(node.value, Mapping):
+        word = draft.word(node).strip("'\"")
+        return Cors(("*" if word == "true" else word or node.plain(),), credentials=False, location=place_of(node))
+    listed = next((found for key in _ORIGINS if (found := node.at(key)) is not None), None)
+    origins = [item.plain() for item in each(listed)]
+    cleaned = tuple(origin.strip("'\"") if isinstance(origin, str) else origin for origin in origins)
+    credentials = any(draft.word(node.at(key)).strip("'\"").lower() == "true" for key in _CREDENTIALS)
+    return Cors(cleaned, credentials, place_of(node))
+
+
+def _throttles(draft: Draft, trigger: Trigger) -> Iterator[Throttle]:
+    """Every limit that holds for a route: of its stages, of itself, of each key."""
+    api = draft.declared[trigger.resource]
+    holders = [api.properties]
+    for stage in draft.of_type(*_STAGES):
+        if draft.target(stage.properties.get("RestApiId") or stage.properties.get("ApiId")) == api.id:
+            holders.append(stage.properties)
+    for holder in holders:
+        yield from _of(draft, holder.at("DefaultRouteSettings"), "stage")
+        for key, node in entries(holder.at("RouteSettings")):
+            if key == trigger.name or (key == "$default" and trigger.name == "every other route"):
+                yield from _of(draft, node, "route")
+        for node in each(holder.at("MethodSettings")):
+            path, method = (draft.word(node.at(key)) for key in ("ResourcePath", "HttpMethod"))
+            if path in ("/*", "*") and method == "*":
+                yield from _of(draft, node, "stage")
+            elif f"{method} {path.replace('~1', '/')}" == trigger.name:
+                yield from _of(draft, node, "route")
+    plans = [api.properties.at("Auth", "UsagePlan", "Throttle")]
+    for plan in draft.of_type("AWS::ApiGateway::UsagePlan"):
+        if any(draft.target(node.get("ApiId")) == api.id for node in each(plan.properties.at("ApiStages"))):
+            plans.append(plan.properties.at("Throttle"))
+    for throttle in plans if trigger.authorizer is not None and trigger.authorizer.kind == "api-key" else ():
+        yield from _of(draft, throttle, "key")
+
+
+def _of(draft: Draft, node: Node | None, by: str) -> Iterator[Throttle]:
+    if node is None:
+        return
+    rate = _number(draft, node.at("ThrottlingRateLimit") or node.at("RateLimit"))
+    burst = _number(draft, node.at("ThrottlingBurstLimit") or node.at("BurstLimit"))
+    if rate is not None or burst is not None:
+        yield Throttle(rate, burst, by, place_of(node))
+
+
+def _number(draft: Draft, node: Node | None) -> float | None:
+    """A number that is known; a negative one switches the limit off."""
+    try:
+        number = float(draft.word(node))
+    except ValueError:
+        return None
+    return number if number >= 0 else None
