@@ -26,6 +26,11 @@ _SUFFIXES = {
     "python": (".py",),
     "javascript": (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"),
 }
+#: Files that are no code and say how names of modules are resolved, and which packages are shipped.
+_SETTINGS = {
+    "python": frozenset(("requirements.txt",)),
+    "javascript": frozenset(("package.json", "tsconfig.json", "tsconfig.base.json", "jsconfig.json")),
+}
 
 
 #: What is read of one folder: the folder, the suffixes, the output folder that counts as well.
@@ -143,6 +148,7 @@ class _Reader:
     def __init__(self, root: Path, suffixes: tuple[str, ...], output: str) -> None:
         self.root = root
         self.suffixes = suffixes
+        self.settings = next((_SETTINGS[name] for name, own in _SUFFIXES.items() if own == suffixes), frozenset())
         self.skipped = SKIPPED_FOLDERS - {output}
         self.result = Read()
         self.files = self.result.files
@@ -186,6 +192,8 @@ class _Reader:
         return True
 
     def _wanted(self, name: str) -> bool:
+        if posixpath.basename(name) in self.settings:
+            return True
         return name.endswith(self.suffixes) and not name.endswith(".d.ts")
 
     def _folder(self, prefix: str, path: str) -> None:
