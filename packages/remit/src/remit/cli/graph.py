@@ -70,8 +70,10 @@ def command(
     for failure in pictures.failures:
         click.echo(f"remit: {pictures.shown if failure.location else ''}{failure}", err=True)
     if not quiet:
-        for skip in dict.fromkeys((skip.what, skip.why) for skip in pictures.skips if skip.blind):
-            click.echo(f"remit: not examined: {skip[0]}: {skip[1]}", err=True)
+        gaps = [skip for skip in pictures.skips if skip.blind]
+        for where, what, why in dict.fromkeys((skip.location, skip.what, skip.why) for skip in gaps):
+            at = f"{pictures.shown}{where}: " if where is not None else ""
+            click.echo(f"remit: not examined: {at}{what}: {why}", err=True)
     _options.write_result(_rendered(pictures, format_, output, no_color=no_color, verbose=verbose), output)
     if not quiet and not any(app.functions for app in pictures.apps):
         click.echo("remit: nothing to draw: no template or folder with a function found", err=True)
