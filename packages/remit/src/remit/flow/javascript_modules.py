@@ -16,6 +16,7 @@ from remit.flow.source import Source
 from remit.flow.statements import execute
 from remit.flow.values import Dictionary, Module, Scope, Val, unknown
 from remit.read.code import CodeTree
+from remit.read.handlers import handler_of
 
 Parse = Callable[[str, Callable[[str], list[ir.Stmt]]], list[ir.Stmt]]
 #: What a compiler makes of each suffix, back to what it was made from.
@@ -30,9 +31,14 @@ class Loader:
 
     def __init__(self, parse: Parse, tree: CodeTree) -> None:
         self._parse = parse
-        self._tree = tree
+        self.tree = tree
         self._settings: dict[str, dict[str, object]] = {}
         self._packages = self._named()
+        self.declared = self._dependencies()
+
+    def version(self, package: str) -> str:
+        """The version of a package that the code asks for, as it is written; ``""`` when it asks for none."""
+        return self.declared.get(package, "")
 
     def run(self, machine: Machine, file: str) -> Module:
         """The module of a file, run once."""
@@ -47,8 +53,8 @@ class Loader:
         return self.run(machine, file)
 
     def _load(self, machine: Machine, file: str) -> Module:
-        text = self._tree.files[file]
-        inline = self._tree.inline.get(file)
+        text = self.tree.files[file]
+        inline = self.tree.inline.get(file)
         source = Source(inline.file if inline else file, text, inline.shift if inline else 0)
         machine.sources[file] = source
         module = Module(file, file, [], file)
@@ -91,25 +97,9 @@ class Loader:
                 return found
         return self._of_package(name)
 
-    def handler(self, name: str) -> str | None:
-        """The file of a handler: as it is written, or where it stands before the build."""
-        root = self._tree.root
-        for path in _before_build(name):
-            found = self._candidate(posixpath.normpath(posixpath.join(root, path)))
-            if found is not None:
-                return found
-        return self._only(name)
-
-    def _only(self, name: str) -> str | None:
-        """The one source file of that name, when there is exactly one."""
-        wanted = posixpath.basename(name)
-        found = [file for file in self._tree.files if posixpath.splitext(posixpath.basename(file))[0] == wanted
-                 and file.endswith(SUFFIXES)]  # fmt: skip
-        return found[0] if len(found) == 1 else None
-
     def _candidate(self, path: str, depth: int = 0) -> str | None:
         """A file, a file without its suffix, or a folder with an index or a package."""
-        files = self._tree.files
+        files = self.tree.files
         path = "" if path == "." else path
         if path in files:
             return path
@@ -143,7 +133,7 @@ class Loader:
     def _absolute(self, name: str) -> str | None:
         """Where files stand when they run: layers in ``/opt``, the function in ``/var/task``."""
         if name.startswith("/var/task/"):
-            return self._candidate(posixpath.normpath(posixpath.join(self._tree.root, name[len("/var/task/") :])))
+            return self._candidate(posixpath.normpath(posixpath.join(self.tree.root, name[len("/var/task/") :])))
         if not name.startswith("/opt/"):
             return None
         wanted = name[len("/opt/") :]
@@ -153,7 +143,7 @@ class Loader:
     def _above(self, name: str) -> list[str]:
         """Folders of the tree that hold something of this name."""
         folders: dict[str, None] = {}
-        for file in self._tree.files:
+        for file in self.tree.files:
             parts = file.split("/")
             for number, part in enumerate(parts):
                 if part == name or part.split(".")[0] == name:
@@ -178,24 +168,35 @@ class Loader:
     def _named(self) -> dict[str, str]:
         """Packages in the tree by their names."""
         found: dict[str, str] = {}
-        for file in self._tree.files:
+        for file in self.tree.files:
             if posixpath.basename(file) == "package.json":
                 name = self._read(file).get("name")
                 if isinstance(name, str) and name:
                     found[name] = posixpath.dirname(file)
         return found
 
+    def _dependencies(self) -> dict[str, str]:
+        """Packages that the code asks for, with their versions."""
+        found: dict[str, str] = {}
+        for file in self.tree.files:
+            if posixpath.basename(file) == "package.json":
+                for key in ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies"):
+                    table = self._read(file).get(key)
+                    if isinstance(table, dict):
+                        found.update({str(name): str(version) for name, version in table.items()})
+        return found
+
     # -- settings ----------------------------------------------------------------------------------------------------
 
     def _manifest(self, folder: str) -> "dict[str, object] | None":
         file = posixpath.join(folder, "package.json") if folder else "package.json"
-        return self._read(file) if file in self._tree.files else None
+        return self._read(file) if file in self.tree.files else None
 
     def _read(self, file: str) -> dict[str, object]:
         """A settings file; comments and trailing commas are allowed, what is broken is empty."""
         found = self._settings.get(file)
         if found is None:
-            text = self._tree.files.get(file, "{}")
+            text = self.tree.files.get(file, "{}")
             try:
                 data = json.loads(text)
             except ValueError:
@@ -215,7 +216,7 @@ class Loader:
         while True:
             for setting in ("tsconfig.json", "jsconfig.json", "tsconfig.base.json"):
                 file = posixpath.join(folder, setting) if folder else setting
-                if file in self._tree.files:
+                if file in self.tree.files:
                     found += self._mapped(name, file, 0)
             manifest = self._manifest(folder)
             if manifest is not None and name.startswith("#"):
@@ -239,7 +240,7 @@ class Loader:
         above = settings.get("extends")
         if isinstance(above, str) and above.startswith(".") and depth < _DEEPEST:
             other = posixpath.normpath(posixpath.join(folder, above))
-            found += self._mapped(name, other if other in self._tree.files else f"{other}.json", depth + 1)
+            found += self._mapped(name, other if other in self.tree.files else f"{other}.json", depth + 1)
         return found
 
 
@@ -340,15 +341,11 @@ def handler(machine: Machine, function: Function) -> "tuple[Module, Val, str] | 
     """The module of a function's handler, its value and its name; ``None`` after a skip."""
     from remit.flow.access import attribute
 
-    folder, _, last = function.handler.strip("/").replace("\\", "/").rpartition("/")
-    name, _, path = last.partition(".")
-    if not name or not path:
-        machine.skip("its handler", f'"{function.handler}" names no module and function', function.location)
-        return None
     loader = machine.load
     assert isinstance(loader, Loader)  # noqa: S101  (the language's own)
-    file = loader.handler(posixpath.join(folder, name))
-    module = loader.run(machine, file) if file else None
+    located = handler_of(loader.tree, function)
+    module = loader.run(machine, located.file) if located is not None else None
+    path = located.name if located is not None else ""
     if module is None or module.scope is None:
         machine.skip(
             "its handler", f'the module of "{function.handler}" is not among its code files', function.location

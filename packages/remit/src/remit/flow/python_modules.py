@@ -12,6 +12,7 @@ from remit.flow.source import Source
 from remit.flow.statements import execute
 from remit.flow.values import Module, Scope, Val, known
 from remit.read.code import CodeTree
+from remit.read.handlers import search_path
 
 #: Statements of a text, parsed once for all functions of an app: text, how, ``NotParsed`` or not.
 Parse = Callable[[str, Callable[[str], list[ir.Stmt]]], list[ir.Stmt]]
@@ -23,7 +24,7 @@ class Loader:
     def __init__(self, parse: Parse, tree: CodeTree) -> None:
         self._parse = parse
         self._tree = tree
-        self._folders = _search_path(tree)
+        self._folders = search_path(tree)
 
     def __call__(self, machine: Machine, name: str, level: int, package: str) -> Module | None:
         """The module of a name, run once; ``None`` when it is not in the code."""
@@ -82,19 +83,6 @@ class Loader:
 def _installed(file: str, root: str) -> str:
     """Where a file stands when it runs: Lambda unpacks the code into one folder."""
     return posixpath.join("/var/task", posixpath.relpath(file, root or "."))
-
-
-def _search_path(tree: CodeTree) -> list[str]:
-    """The function's own folder, then the ``python`` folders of layers, which Lambda puts on the path."""
-    folders = [tree.root, *tree.paths]
-    for file in tree.files:
-        parts = file.split("/")
-        for number, part in enumerate(parts[:-1]):
-            if part == "python":
-                folder = "/".join(parts[: number + 1])
-                if folder not in folders and (number or not tree.root):
-                    folders.append(folder)
-    return folders
 
 
 def handler(machine: Machine, function: Function) -> "tuple[Module, Val, str] | None":

@@ -121,6 +121,9 @@ def _required(machine: Machine, frame: Frame, given: Arguments) -> Val:
     module = machine.load(machine, name, 0, frame.module.file)
     if module is not None:
         return exports_of(module)
+    if name.endswith(".json"):
+        # Data of the code itself: what it says is not known, who writes it is.
+        return unknown(f"the document {name}")
     if name.startswith((".", "/")):
         machine.skip(f"the module {name}", "it is not among the code files", given.at)
         return unknown(name)
