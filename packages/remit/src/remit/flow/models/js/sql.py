@@ -121,6 +121,10 @@ def by_name(machine: Machine, frame: Frame, name: str, given: Arguments) -> "Val
     package, _, last = name.partition(".")
     if package in _DRIVERS and re.match(r"(create|connect|new)|Pool|Client|Connection|DataSource|Sequelize", last):
         return _connected(machine, frame, given, None)
+    head, _, last = name.rpartition(".")
+    if last in ("query", "execute", "raw") and _LOOKS.search(head):
+        _asked(machine, given, MEDIUM)
+        return Val((Thing("js.Rows"),))
     return None
 
 

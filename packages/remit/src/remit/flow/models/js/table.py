@@ -47,6 +47,8 @@ _OWN_CALLS = frozenset(
 _OWN_THINGS = frozenset(("js.Middy", "js.Resolve", "js.Callback"))
 _ALIAS = {
     "fs/promises": "fs",
+    "mysql2/promise": "mysql2",
+    "aws-xray-sdk-core": "aws-xray-sdk",
     "fs-extra": "fs",
     "graceful-fs": "fs",
     "timers/promises": "timers",
