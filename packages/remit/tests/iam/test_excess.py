@@ -47,6 +47,8 @@ GET = ("dynamodb:GetItem", TABLE)
         ([grant("dynamodb:GetItem dynamodb:PutItem", TABLE)], needs(GET), [("action", "dynamodb:PutItem", 1)]),
         ([grant("dynamodb:*Item", TABLE)], needs(GET), [("action", "dynamodb:*Item", 6)]),
         ([grant("DynamoDB:getitem", TABLE)], needs(GET), []),
+        # Textract reads the document with the caller's rights: no call of the code, and no excess.
+        ([grant("textract:DetectDocumentText s3:GetObject")], needs(("textract:DetectDocumentText", "*")), []),
         ([grant("dynamodb:GetItem", "*")], needs(GET), [("resource", "dynamodb:GetItem", 1)]),
         ([grant("dynamodb:GetItem", "arn:aws:dynamodb:*:*:table/*")], needs(GET), [("resource", "dynamodb:GetItem", 1)]),
         # A second resource in the statement is not wider in itself: other actions of it may want that.

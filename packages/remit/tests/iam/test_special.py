@@ -125,12 +125,22 @@ def test_no_rule_is_silent_when_parameters_are_missing(name: str) -> None:
 
 
 def test_the_data_says_where_it_is_from_and_how_old_it_is() -> None:
-    document = catalog.document()
+    document = catalog.head()
     assert re.fullmatch(r"20\d\d-\d\d-\d\d", document.date)
-    assert len(document.sources) == 3
-    assert json.dumps(document.sources).count("MIT") == 2
+    assert len(document.sources) == 4
+    assert json.dumps(document.sources).count("MIT") == 3
 
 
 def test_kinds_of_the_table_are_all_found() -> None:
     kinds = {kind for pairs in special.RULES.values() for _, kind in pairs}
     assert kinds - set(resources._SPECIAL) - set(resources._PARAMETERS) - set(resources._METHODS) == set()
+
+
+def test_actions_depend_on_actions_that_exist() -> None:
+    dependents = catalog.document().dependents
+    assert len(dependents) > 1000
+    assert {
+        name for pair in dependents.items() for name in (pair[0], *pair[1]) if catalog.spelled(name) != name
+    } == set()
+    assert catalog.dependents("textract:detectdocumenttext") == ("s3:GetObject",)
+    assert catalog.dependents("sqs:SendMessage") == catalog.dependents("no:Such") == ()

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import jsonschema
 
+from remit.app.noun import replace
 from remit.render import json as render
 from remit.scan.report import Report
 
@@ -29,3 +30,11 @@ def test_the_schema_refuses_a_report_without_failures(report: Report) -> None:
     data = json.loads(render.render(report))
     del data["failures"]
     assert list(jsonschema.Draft202012Validator(SCHEMA).iter_errors(data))
+
+
+def test_how_old_the_knowledge_of_aws_is(clean: Report) -> None:
+    assert json.loads(render.render(clean))["aws_data"] is None
+    old = replace(clean, today="2027-09-28", aws_data="2026-09-26")
+    data = json.loads(render.render(old))
+    assert data["aws_data"] == {"date": "2026-09-26", "days": 367, "stale": True}
+    jsonschema.validate(data, SCHEMA, jsonschema.Draft202012Validator)

@@ -96,3 +96,13 @@ def test_the_same_skip_in_one_file_is_said_once() -> None:
     assert "skipped  app.py:3: a call through a table (390 times in this file)\n" in out
     assert "skipped  b.py:7: F: a call through a table\n" in out
     assert out.count("skipped  ") == 2
+
+
+def test_how_old_the_knowledge_of_aws_is_stands_below(clean: Report) -> None:
+    fresh = replace(clean, today="2026-11-22", aws_data="2026-09-26")
+    assert (
+        text.render(fresh).splitlines()[-1]
+        == "actions and policies of AWS as of 2026-09-26 · nothing left this machine"
+    )
+    old = text.render(replace(fresh, today="2027-11-22")).replace("\n", " ")
+    assert "as of 2026-09-26, more than a year old: what is newer is not known" in old

@@ -19,15 +19,21 @@ _FILE = Path(__file__).with_name("data") / "aws.json.zz"
 LEVELS = {"L": "list", "R": "read", "W": "write", "P": "permissions", "T": "tagging"}
 
 
-class Document(msgspec.Struct, frozen=True):
-    """The file as it is: see ``scripts/build_iam_data.py`` for how each part is made."""
+class Head(Struct, frozen=True):
+    """The first line of the file: when it was made, and from what."""
 
     version: int
     date: str
     sources: tuple[str, ...]
+
+
+class Document(Struct, frozen=True):
+    """The rest of the file as it is: see ``scripts/build_iam_data.py`` for how each part is made."""
+
     actions: dict[str, dict[str, tuple[str, list[str]]]]
     arns: dict[str, dict[str, str]]
     operations: dict[str, dict[str, list[tuple[str, dict[str, str]]]]]
+    dependents: dict[str, tuple[str, ...]]
 
 
 class Rule(Struct, frozen=True):
@@ -44,9 +50,18 @@ class Rule(Struct, frozen=True):
 
 
 @lru_cache(maxsize=1)
+def head() -> Head:
+    """When and from what the packaged file was made; the rest of it is not read."""
+    with _FILE.open("rb") as file:
+        return msgspec.json.decode(file.readline(), type=Head)
+
+
+@lru_cache(maxsize=1)
 def document() -> Document:
     """The packaged file, decoded."""
-    return msgspec.json.decode(zlib.decompress(_FILE.read_bytes()), type=Document)
+    with _FILE.open("rb") as file:
+        file.readline()
+        return msgspec.json.decode(zlib.decompress(file.read()), type=Document)
 
 
 @lru_cache(maxsize=1)
@@ -57,7 +72,7 @@ def _spellings() -> dict[str, str]:
 
 def freshness() -> str:
     """ISO date of the newest source."""
-    return document().date
+    return head().date
 
 
 def spelled(action: str) -> str:
@@ -122,3 +137,8 @@ def expand(pattern: str) -> tuple[str, ...]:
         return tuple(sorted(action for low, action in _spellings().items() if glob(pattern.lower(), low)))
     known = document().actions.get(prefix.lower(), {})
     return tuple(sorted(f"{prefix.lower()}:{item}" for item in known if glob(name.lower(), item.lower())))
+
+
+def dependents(action: str) -> tuple[str, ...]:
+    """The actions that AWS says an action depends on: without them it may fail, by what it is asked to do."""
+    return document().dependents.get(spelled(action), ())

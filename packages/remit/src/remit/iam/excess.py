@@ -88,8 +88,10 @@ def _used(app: App, function: Function, remit: FunctionRemit) -> Used:
         if item.verb == "calls":
             used[item.what.lower()] = None
     for need in platform_needs(app, function, remit):
-        if str(need.what).lower() not in used:
-            used[str(need.what).lower()] = None
+        used.setdefault(str(need.what).lower(), None)
+    for action in tuple(used):
+        for other in catalog.dependents(action):
+            used.setdefault(other.lower(), None)
     return used
 
 

@@ -1,7 +1,12 @@
 """The one-line totals that text, HTML and JUnit share: every kind of outcome is counted, none is left out."""
 
+from datetime import date
+
 from remit.app.report import Severity
 from remit.scan.report import Report
+
+#: From this age on a report says that the knowledge of AWS is old.
+STALE_DAYS = 365
 
 
 def plural(count: int, noun: str, many: str = "") -> str:
@@ -35,8 +40,15 @@ def totals(report: Report) -> str:
     return " · ".join(parts)
 
 
+def aws_days(report: Report) -> int | None:
+    """How many days old the knowledge of AWS is; ``None`` when no policy was judged by it or a date is missing."""
+    if not (report.aws_data and report.today):
+        return None
+    return max(0, (date.fromisoformat(report.today) - date.fromisoformat(report.aws_data)).days)
+
+
 def advisory_line(report: Report) -> str:
-    """How old the advisory data is, and that nothing went over the network."""
+    """How old the advisory data and the knowledge of AWS are, and that nothing went over the network."""
     parts = []
     data = report.advisory_data
     if data is not None:
@@ -47,5 +59,9 @@ def advisory_line(report: Report) -> str:
             parts.append(f"{compared} compared with advisory data {plural(data.days, 'day')} old")
         if data.note:
             parts.append(data.note)
+    days = aws_days(report)
+    if days is not None:
+        stale = ", more than a year old: what is newer is not known" if days > STALE_DAYS else ""
+        parts.append(f"actions and policies of AWS as of {report.aws_data}{stale}")
     parts.append("nothing left this machine")
     return " · ".join(parts)

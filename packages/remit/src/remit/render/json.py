@@ -6,6 +6,7 @@ from remit import __version__, rules
 from remit.app.location import Location
 from remit.app.report import Failure, Finding, Fix, Hop, Skip
 from remit.render._json import dumps
+from remit.render._totals import STALE_DAYS, aws_days
 from remit.scan.fingerprint import fingerprints
 from remit.scan.report import Report
 
@@ -55,6 +56,7 @@ def to_data(report: Report) -> dict[str, Any]:
         "failures": [_failure(failure) for failure in report.failures],
         "counts": counts(report),
         "advisories": _advisories(report),
+        "aws_data": _aws(report),
         "fixed": list(report.fixed),
         "cpu_seconds": round(report.cpu, 3),
     }
@@ -79,6 +81,11 @@ def _advisories(report: Report) -> dict[str, Any] | None:
     if data is None:
         return None
     return {"date": data.date, "days": data.days, "dependencies": data.dependencies, "note": data.note}
+
+
+def _aws(report: Report) -> dict[str, Any] | None:
+    days = aws_days(report)
+    return None if days is None else {"date": report.aws_data, "days": days, "stale": days > STALE_DAYS}
 
 
 def _finding(finding: Finding, mark: str) -> dict[str, Any]:

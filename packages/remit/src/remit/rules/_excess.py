@@ -48,6 +48,7 @@ def unneeded_actions(facts: Facts, role: Role, item: "Excess") -> tuple[str, ...
         used |= {str(need.what).lower() for need in remit.of("calls")}
         used |= {entry.what.lower() for entry in remit.unresolved if entry.verb == "calls"}
         used |= {str(need.what).lower() for need in platform_needs(facts.app, function)}
+    used |= {other.lower() for action in tuple(used) for other in catalog.dependents(action)}
     return tuple(action for action in catalog.expand(item.action) if action.lower() not in used)
 
 

@@ -98,6 +98,7 @@ class Report(Struct, frozen=True):
         persona, fail_on: as asked.
         hidden: how many findings only a stricter persona sees.
         advisory_data: ``None`` when no dependency had to be compared.
+        aws_data: ISO date of what is known of AWS's actions and managed policies; ``""`` when no policy was judged by it.
         fixed: one sentence for each fix that was written.
         today: the date of the scan.
         cpu: seconds of CPU time it took.
@@ -118,6 +119,7 @@ class Report(Struct, frozen=True):
     fail_on: Severity | None = Severity.MEDIUM
     hidden: int = 0
     advisory_data: AdvisoryData | None = None
+    aws_data: str = ""
     fixed: tuple[str, ...] = ()
     today: str = ""
     cpu: float = 0.0

@@ -60,7 +60,9 @@ def survey(plan: Plan, tell: Tell | None = None) -> Survey:
     return Survey(
         report,
         tuple(
-            replace(part, findings=tuple(sorted((each for each in part.findings if id(each) in live), key=_worst_first)))
+            replace(
+                part, findings=tuple(sorted((each for each in part.findings if id(each) in live), key=_worst_first))
+            )
             for part in collected.parts
         ),
     )
@@ -119,6 +121,7 @@ def _scan(plan: Plan, tell: Tell | None) -> tuple[Report, _Collected]:
         fail_on=plan.fail_on,
         hidden=len(collected.findings) - len(seen),
         advisory_data=collected.advisory_data,
+        aws_data=_aws_data() if any(summary.roles for summary in collected.apps) else "",
         today=plan.today,
         cpu=time.process_time(),
     )
@@ -242,6 +245,14 @@ def _summary(facts: Facts, folder: str) -> AppSummary:
     name = folder if app.name == "template" and "/" not in app.template and folder else app.name
     written = sum(1 for trigger in app.triggers if not trigger.implied)
     return AppSummary(name, app.form, app.template, len(app.functions), written, len(app.resources), len(app.roles))
+
+
+def _aws_data() -> str:
+    """How old what is known of AWS is: the older of its two parts."""
+    from remit.iam import catalog
+    from remit.read import managed
+
+    return min(catalog.freshness(), managed.index().date)
 
 
 def _older(first: AdvisoryData | None, second: AdvisoryData | None) -> AdvisoryData | None:
