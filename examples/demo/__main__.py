@@ -97,16 +97,25 @@ def _triggers(app: App) -> int:
 
 
 def _scan(summary: Summary) -> None:
+    from remit.graph import Pictures, picture
     from remit.render import html
-    from remit.scan import Plan, run
+    from remit.render.graph import html as graph
+    from remit.scan import Plan, survey
 
     with step("2", "found") as line:
-        report = run(Plan(roots=(APP,), today=_today()), line.progress)
+        found = survey(Plan(roots=(APP,), today=_today()), line.progress)
+        report = found.report
         (OUT / "report.html").write_text(html.render(report), encoding="utf-8")
         summary.findings = len(report.findings)
         summary.paths = sum(finding.is_path for finding in report.findings)
         line.text = f"{summary.paths} attack paths, {summary.findings} findings"
-        line.tail = f"→ {_shown(OUT / 'report.html')}"
+        line.tail = f"→ {_shown(OUT / 'report.html')}, graph.html"
+        drawn = (
+            picture(part.facts, part.findings, name=part.summary.name, place=part.place, texts=report.texts)
+            for part in found.parts
+        )
+        pictures = Pictures(tuple(drawn), report.skips, report.failures, date=report.today)
+        (OUT / "graph.html").write_text(graph.render(pictures), encoding="utf-8")
         summary.claim(summary.paths > 0, "the scan finds an attack path")
 
 

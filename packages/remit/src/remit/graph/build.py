@@ -159,3 +159,16 @@ def _add_senders(draft: Draft) -> None:
             draft.way(start, door.id, EVENT, functions=tuple(dict.fromkeys(by[sender])), sender=sender)
         if by:
             draft.nodes[door.id] = replace(door, sender=max(by))
+    for name in _unfed(draft):
+        draft.way(draft.add_sender(Sender.APP), name, EVENT, sender=Sender.APP)
+
+
+def _unfed(draft: Draft) -> list[str]:
+    """Resources that hand events on and that nothing in the picture sends to: what does is some part of the app."""
+    ends = {way.end for way in draft.ways.values()}
+    starts = {way.start for way in draft.ways.values() if way.kind == EVENT}
+    return [
+        node.id
+        for node in draft.nodes.values()
+        if node.id in starts and node.id not in ends and node.kind not in ("sender", "function")
+    ]

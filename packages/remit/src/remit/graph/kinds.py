@@ -72,6 +72,7 @@ DOORS = {
     "step-functions": ("State machine", "workflow"),
     "cognito": ("User pool", "users"),
     "logs": ("Log groups", "stream"),
+    "unknown": ("Other sources", "door"),
     "custom-resource": ("Deployment", "clock"),
 }
 

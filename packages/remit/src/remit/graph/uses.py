@@ -98,7 +98,7 @@ def _of_call(app: App, function: str, need: Need, where: Location | None) -> Ite
                 USE,
                 kind,
                 label,
-                f"{kind if kind != 'service' else service}, not in this template",
+                f"{kind if kind != 'service' else service} elsewhere",
             )
         else:
             yield Use(f"outside:{service}", verbs, where, USE, "service", service, "AWS service")
