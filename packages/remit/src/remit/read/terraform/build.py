@@ -78,6 +78,7 @@ def _app(draft: Draft, name: str) -> App:
         roles=draft.roles,
         policies={key: tuple(grants) for key, grants in draft.policies.items()},
         parameters=draft.resolver.parameters,
+        edges=tuple(draft.edges),
     )
 
 
