@@ -1,4 +1,5 @@
 """Every kind of sink in JavaScript: code that lets a sender in, and code that looks like it and does not."""
+# ruff: noqa: ISC004  (programs under test stand on one line)
 
 import pytest
 
@@ -44,15 +45,14 @@ VULNERABLE = [
     ("sql", MY, "const [rows] = await pool.execute('SELECT ' + x)"),
     ("sql", MY, "const c = await pool.getConnection(); await c.query('SELECT ' + x)"),
     ("sql", "const mysql = require('mysql'); const c = mysql.createConnection('mysql://h/d');\n",
-    "c.query('SELECT ' + x,
-    (e, r) => {})"),
+     "c.query('SELECT ' + x, (e, r) => {})"),
     ("sql", "const knex = require('knex')({ client: 'pg' });\n", "await knex.raw('SELECT ' + x)"),
     ("sql", "const knex = require('knex')({ client: 'pg' });\n", "await knex('t').whereRaw('a = ' + x)"),
     ("sql", "const { Sequelize } = require('sequelize'); const db = new Sequelize('postgres://h/d');\n",
-    "await db.query('SELECT ' + x)"),
+     "await db.query('SELECT ' + x)"),
     ("sql", "const sqlite = require('better-sqlite3'); const db = sqlite('/tmp/a.db');\n", "db.prepare('SELECT ' + x).all()"),
     ("sql", "const { PrismaClient } = require('@prisma/client'); const p = new PrismaClient();\n",
-    "await p.$queryRawUnsafe('SELECT ' + x)"),
+     "await p.$queryRawUnsafe('SELECT ' + x)"),
     ("sql", "import { db } from 'our-data';\n", "await db.query('SELECT ' + x)"),
     ("sql", "const { RDSDataClient, ExecuteStatementCommand } = require('@aws-sdk/client-rds-data');\n",
      "await new RDSDataClient().send(new ExecuteStatementCommand({ sql: 'SELECT ' + x }))"),
@@ -69,31 +69,18 @@ VULNERABLE = [
     ("deserialize", "const yaml = require('js-yaml');\n", "yaml.load(x, { schema: yaml.DEFAULT_FULL_SCHEMA })"),
     ("response", "", "return { statusCode: 200, headers: { 'Content-Type': 'text/html' }, body: `<b>${x}</b>` }"),
     ("response", "",
-    "callback(null,
-    { statusCode: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: '<b>' + x })"),
-    ("response",
-    "",
-    "return { statusCode: 302,
-    headers: { Location: x } }"),
-    ("response", "",
-    "context.succeed({ statusCode: 301,
-    headers: { location: x } })"),
-    ("log", "",
-    "console.log('got ' + x)"),
-    ("log", "",
-    "console.error(x)"),
+     "callback(null, { statusCode: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: '<b>' + x })"),
+    ("response", "", "return { statusCode: 302, headers: { Location: x } }"),
+    ("response", "", "context.succeed({ statusCode: 301, headers: { location: x } })"),
+    ("log", "", "console.log('got ' + x)"),
+    ("log", "", "console.error(x)"),
     ("log", "const winston = require('winston'); const logger = winston.createLogger({});\n",
-    "logger.info('got ' + x); console.log('got ' + x)"),
-    ("call", S3,
-    "await s3.send(new GetObjectCommand({ Bucket: x,
-    Key: 'a' }))"),
+     "logger.info('got ' + x); console.log('got ' + x)"),
+    ("call", S3, "await s3.send(new GetObjectCommand({ Bucket: x, Key: 'a' }))"),
     ("call", "const AWS = require('aws-sdk'); const l = new AWS.Lambda();\n",
-    "await l.invoke({ FunctionName: 'a-' + x }).promise()"),
+     "await l.invoke({ FunctionName: 'a-' + x }).promise()"),
     ("call", "const AWS = require('aws-sdk'); const d = new AWS.DynamoDB.DocumentClient();\n",
-     "await d.scan({ TableName: 't',
-     FilterExpression: 'a = ' + x }).promise()"),
+     "await d.scan({ TableName: 't', FilterExpression: 'a = ' + x }).promise()"),
 ]  # fmt: skip
 
 SAFE = [
@@ -169,11 +156,10 @@ GUARDS = [
     "const { z } = require('zod'); const v = z.object({ x: z.string().uuid() }).parse({ x }); cp.exec('ls ' + v.x)",
     "const { z } = require('zod'); const v = z.enum(['a', 'b']).parse(x); cp.exec('ls ' + v)",
     "const { z } = require('zod'); const r = z.coerce.number().safeParse(x); cp.exec('ls ' + r.data)",
-    "const Joi = require('joi'); const { value } = Joi.object({ x: Joi.string().alphanum() }).validate({ x }); cp.exec('ls ' + value.x)",
+    "const Joi = require('joi'); const r = Joi.object({ x: Joi.string().alphanum() }).validate({ x }); cp.exec('ls ' + r.value.x)",
     "const yup = require('yup'); const v = await yup.string().matches(/^[a-z]+$/).validate(x); cp.exec('ls ' + v)",
-    "const Ajv = require('ajv'); const b = { x }; const ok = new Ajv().compile({ type: 'object',
-    properties: { x: { enum: ['a'] } } });"
-    " if (!ok(b)) return; cp.exec('ls ' + b.x)",
+    "const v = new (require('ajv'))().compile({ properties: { x: { enum: ['a'] } } }); const b = { x }; if (!v(b)) return;\n"
+    "cp.exec('ls ' + b.x)",
 ]  # fmt: skip
 
 BROKEN = [
