@@ -476,3 +476,71 @@ class TestWrittenCode:
         )
         archive = Instance(archive.id, archive.address, "data", archive.type, attributes, archive.location)
         assert lowered(archive, function(filename="w.zip", handler="work.handler")).functions[0].code == "src/work.py"
+
+    def test_where_sam_is_told_that_the_sources_are(self) -> None:
+        told = made(
+            "null_resource",
+            "sam_metadata_orders",
+            triggers={
+                "resource_name": "aws_lambda_function.orders",
+                "resource_type": "ZIP_LAMBDA_FUNCTION",
+                "original_source_code": '[{"path": "handlers/orders", "pip": true}]',
+                "source_code_property": "path",
+            },
+        )
+        assert lowered(told, function(filename="build/x.zip")).functions[0].code == "handlers/orders"
+
+    def test_where_an_image_is_built(self) -> None:
+        draft = lowered(
+            made(
+                "docker_image",
+                "orders",
+                name="orders",
+                build=block(context="images/orders", dockerfile="Dockerfile.prod"),
+            ),
+            made("docker_registry_image", "orders", name=Ref("docker_image_orders", "name")),
+            function(package_type="Image", filename=None, image_uri=Ref("docker_registry_image_orders", "name")),
+        )
+        metadata = draft.resources["aws_lambda_function_orders"].metadata
+        assert metadata is not None
+        assert metadata.plain() == {"DockerContext": "images/orders", "Dockerfile": "Dockerfile.prod"}
+
+
+class TestDefinitions:
+    def test_a_definition_in_yaml_with_symbols_in_it(self) -> None:
+        body = Text(
+            (
+                "openapi: 3.0.1\npaths:\n  /orders:\n    post:\n      x-amazon-apigateway-integration:\n        uri: ",
+                Ref("aws_lambda_function_orders", "invoke_arn"),
+                "\n        type: aws_proxy\n",
+            )
+        )
+        draft = lowered(function(), made("aws_api_gateway_rest_api", "web", name="web", body=body))
+        assert [(trigger.name, trigger.sender) for trigger in draft.triggers] == [("POST /orders", Sender.ANYONE)]
+
+    def test_a_definition_that_is_neither_stays_a_text(self) -> None:
+        draft = lowered(made("aws_sfn_state_machine", "m", definition="{ not: [json"))
+        assert draft.declared["aws_sfn_state_machine_m"].properties.get("DefinitionString") == "{ not: [json"
+
+    def test_the_provider_that_speaks_cloudformation(self) -> None:
+        draft = lowered(
+            made(
+                "awscc_iam_role",
+                "r",
+                role_name="work",
+                managed_policy_arns=("arn:aws:iam::aws:policy/AmazonSQSFullAccess",),
+            ),
+            made(
+                "awscc_lambda_function",
+                "f",
+                function_name="f",
+                handler="app.handler",
+                role=Ref("awscc_iam_role_r", "arn"),
+                code={"s3_bucket": "code", "s3_key": "x.zip"},
+                environment={"variables": {"lower_name": "1"}},
+            ),
+        )
+        (found,) = draft.functions
+        assert found.environment["lower_name"].plain() == "1"
+        assert found.role == "awscc_iam_role_r"
+        assert draft.declared["awscc_lambda_function_f"].properties.get("Code", "S3Key") == "x.zip"

@@ -1,13 +1,17 @@
 """Where the code of a function or layer is: from the archive that Terraform uploads back to what is put into it."""
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from remit.app.node import Node
 from remit.app.value import Ref, Value, refs
+from remit.read.terraform.aws.documents import structured
 from remit.read.terraform.instance import Instance
+from remit.read.terraform.things import SAM_METADATA
 
 _ARCHIVE = "archive_file"
+#: Images that Terraform builds, and those it uploads under another's name.
+_IMAGES = ("docker_image", "docker_registry_image")
 _OBJECTS = ("aws_s3_object", "aws_s3_bucket_object", "aws_s3_object_copy")
 
 
@@ -23,6 +27,7 @@ class Archives:
         self.by_id = {instance.id: instance for instance in instances}
         self.archives = [item for item in instances if item.type == _ARCHIVE]
         self.objects = [item for item in instances if item.type in _OBJECTS]
+        self.told = dict(_told(item) for item in instances if f".{SAM_METADATA}" in item.address)
         self.folder = folder
 
     def code(self, instance: Instance) -> Node | None:
@@ -31,6 +36,10 @@ class Archives:
         Args:
             instance: a function or layer, its references as Terraform writes them.
         """
+        told = self.told.get(instance.address)
+        written = next(_paths(told), None) if told is not None else None
+        if written is not None:
+            return written
         handler = instance.attributes.get("handler")
         filename = instance.attributes.at("filename")
         if filename is not None and filename.value not in (None, ""):
@@ -44,6 +53,26 @@ class Archives:
             return self._uploaded(source, handler)
         bucket = instance.attributes.at("s3_bucket")
         return Node({"S3Key": key, **({"S3Bucket": bucket} if bucket else {})}, key.location, key.key)
+
+    def image(self, instance: Instance) -> Node | None:
+        """Where the image of a function is built, in the words of SAM's metadata; ``None`` where that is not told."""
+        told = self.told.get(instance.address)
+        names = {"docker_context": "DockerContext", "docker_file": "Dockerfile"}
+        found = {key: node for name, key in names.items() if told is not None and (node := told.at(name)) is not None}
+        if found:
+            return Node(found, instance.location)
+        value = instance.attributes.get("image_uri")
+        for _ in range(len(_IMAGES)):
+            item = next((self.by_id[ref.target] for ref in refs(value) if ref.target in self.by_id), None)
+            if item is None or item.type not in _IMAGES:
+                return None
+            build = item.attributes.at("build", 0)
+            folder = build.at("context") if build is not None else None
+            if build is not None and folder is not None:
+                file = build.at("dockerfile")
+                return Node({"DockerContext": folder, **({"Dockerfile": file} if file else {})}, folder.location)
+            value = item.attributes.get("name")
+        return None
 
     def _uploaded(self, path: Node, handler: Value) -> Node:
         archive = self._found(path.plain(), self.archives, "output_path")
@@ -81,7 +110,7 @@ class Archives:
         """The instance that a value comes from: by reference, else because it says the same."""
         for ref in refs(value):
             item = self.by_id.get(ref.target)
-            if item is not None and item in among:
+            if item is not None and item.type in {other.type for other in among}:
                 return item
         if isinstance(value, Ref):
             return None
@@ -93,6 +122,23 @@ def _same(one: Value, other: Value) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return posixpath.normpath(one) == posixpath.normpath(other)
     return one is not None and one == other
+
+
+def _told(item: Instance) -> tuple[str, Node]:
+    """What a resource that is only there to tell it says about the sources of another, by that other's address."""
+    triggers = item.attributes.at("triggers") or Node({}, item.location)
+    module = item.address.rpartition(f"{item.type}.{SAM_METADATA}")[0]
+    return f"{module}{triggers.get('resource_name')}", triggers
+
+
+def _paths(told: Node) -> Iterator[Node]:
+    """The folders in ``original_source_code``: a path, a list of paths, or structures that name it."""
+    code = told.at("original_source_code")
+    name = told.get("source_code_property")
+    for item in structured(code).elements() if code is not None else ():
+        path = item.at(name) if isinstance(item.value, Mapping) and isinstance(name, str) else item
+        if path is not None and isinstance(path.value, str) and path.value:
+            yield path
 
 
 def _is_configuration(file: str) -> bool:

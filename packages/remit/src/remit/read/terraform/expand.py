@@ -20,7 +20,7 @@ from remit.read.terraform.known import Wrong, text_of
 from remit.read.terraform.module import Declaration, Module, local_folder
 from remit.read.terraform.sources import Sources
 from remit.read.terraform.syntax import Expr
-from remit.read.terraform.things import NOTHING, PSEUDO, Called, Frame, ModuleThing, Thing
+from remit.read.terraform.things import NOTHING, PSEUDO, SAM_METADATA, Called, Frame, ModuleThing, Thing
 
 #: Bounds on what ``count``, ``for_each`` and module calls make.
 MAX_EACH = 1_000
@@ -62,7 +62,7 @@ class Expansion:
         for key, declaration in called.module.resources.items():
             self._resource(called, key)
             for thing in self.things.get((called.path, key), ()):
-                if declaration.type not in NOTHING:
+                if declaration.type not in NOTHING or declaration.name.startswith(SAM_METADATA):
                     yield self._instance(thing)
         for name in called.module.calls:
             node = self._call(called, name)

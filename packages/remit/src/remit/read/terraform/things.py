@@ -31,6 +31,8 @@ PSEUDO: Mapping[str, Mapping[str, Value]] = {
 }
 #: Resources that only run something or keep a value: nothing of them is deployed.
 NOTHING = frozenset(("null_resource", "terraform_data", "time_sleep", "null_data_source"))
+#: Names under which such a resource says where the sources of a function are, for ``sam build --hook-name terraform``.
+SAM_METADATA = "sam_metadata_"
 
 
 @dataclass(slots=True, eq=False)

@@ -6,10 +6,10 @@ from remit.app.model import Resource
 from remit.app.node import Node
 from remit.app.noun import replace
 from remit.app.report import Skip
-from remit.app.value import Ref, Value
+from remit.app.value import Ref
 from remit.read.build import resource_of
 from remit.read.draft import Declared, Draft
-from remit.read.terraform.aws.kind import Kind, fill, put
+from remit.read.terraform.aws.kind import Kind, fill, objects, put
 from remit.read.terraform.aws.table import ELSEWHERE, NOTHING, UNREAD, is_aws, kind_of
 from remit.read.terraform.code import Archives
 from remit.read.terraform.instance import Instance
@@ -44,18 +44,23 @@ def lower(instances: Sequence[Instance], draft: Draft) -> None:
         if kind.into:
             parts.append((instance, kind, arguments))
             continue
-        properties = _properties(kind, arguments)
+        properties = _properties(instance, kind, arguments)
         code = archives.code(instance) if instance.type in _CODE else None
         if code is not None:
             properties[_CODE[instance.type]] = references.node(code)
         _declare(draft, instance, kind, properties)
+        if instance.type == "aws_lambda_function":
+            draft.declared[instance.id].metadata = archives.image(instance)
     _name(draft, labels)
+    same = _Same(draft)
     for instance, kind, arguments in parts:
-        _join(draft, instance, kind, arguments)
+        _join(draft, same, instance, kind, arguments)
     _name(draft, labels)
 
 
-def _properties(kind: Kind, arguments: Node) -> dict[str, Node]:
+def _properties(instance: Instance, kind: Kind, arguments: Node) -> dict[str, Node]:
+    if instance.type.startswith("awscc_"):
+        return dict(objects(arguments).items())
     properties = fill(arguments, kind.rows)
     if kind.shape is not None:
         kind.shape(properties)
@@ -76,15 +81,35 @@ def _declare(draft: Draft, instance: Instance, kind: Kind, properties: dict[str,
     draft.declared[instance.id] = Declared(instance.id, kind.type, whole, at)
 
 
-def _join(draft: Draft, instance: Instance, kind: Kind, arguments: Node) -> None:
+class _Same:
+    """Finds resources by properties that must agree, where nothing refers to them; each type is looked through once."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self._known: dict[tuple[str, ...], dict[tuple[str, ...], list[str]]] = {}
+
+    def owners(self, kind: Kind, arguments: Node) -> list[str]:
+        """The resources whose properties are what these arguments are."""
+        pairs = [pair.split(":") for pair in kind.same]
+        wanted = tuple(str(arguments.get(mine)) for mine, _ in pairs)
+        known = self._known.get(kind.same)
+        if known is None:
+            known = self._known[kind.same] = {}
+            for item in self.draft.of_type(*kind.owners):
+                key = tuple(str(item.properties.get(theirs)) for _, theirs in pairs)
+                known.setdefault(key, []).append(item.id)
+        return known.get(wanted, []) if pairs and "None" not in wanted else []
+
+
+def _join(draft: Draft, same: _Same, instance: Instance, kind: Kind, arguments: Node) -> None:
     """Gives the properties to the resource they belong to; what belongs to nothing here stands for itself."""
-    properties = _properties(kind, arguments)
+    properties = _properties(instance, kind, arguments)
     where = instance.location
     if kind.under and properties:
         whole = Node(properties, where)
         under = kind.under.removesuffix("[]")
         properties = {under: Node((whole,), where) if kind.under.endswith("[]") else whole}
-    owners = list(dict.fromkeys(_owners(draft, kind, arguments)))
+    owners = list(dict.fromkeys(_owners(draft, kind, arguments))) or same.owners(kind, arguments)
     for id_ in owners:
         declared = draft.declared[id_]
         entries = dict(declared.properties.items())
@@ -98,29 +123,13 @@ def _join(draft: Draft, instance: Instance, kind: Kind, arguments: Node) -> None
 def _owners(draft: Draft, kind: Kind, arguments: Node) -> Iterator[str]:
     named = arguments.at(kind.into)
     for node in named.elements() if named is not None else ():
-        found = draft.target(node.plain(), *kind.owners) or _called(draft, kind, node.plain())
+        value = node.plain()
+        found = draft.target(value, *kind.owners)
         if found:
             yield found
-            continue
-        if not kind.same:
-            continue
-        for item in draft.of_type(*kind.owners):
-            pairs = (pair.split(":") for pair in kind.same)
-            if all(_equal(arguments.get(mine), item.properties.get(theirs)) for mine, theirs in pairs):
-                yield item.id
-
-
-def _called(draft: Draft, kind: Kind, value: Value) -> str:
-    """The resource whose name is put together in the same way."""
-    for item in draft.of_type(*kind.owners):
-        resource = draft.resources.get(item.id)
-        if resource is not None and value is not None and resource.name == value:
-            return item.id
-    return ""
-
-
-def _equal(one: Value, other: Value) -> bool:
-    return one is not None and one == other
+        elif isinstance(value, Ref):  # a name that is given from outside, to both
+            names = ((item.id, draft.resources.get(item.id)) for item in draft.of_type(*kind.owners))
+            yield from (id_ for id_, resource in names if resource is not None and resource.name == value)
 
 
 def _name(draft: Draft, labels: dict[str, str]) -> None:

@@ -50,8 +50,27 @@ def structured(node: Node) -> Node:
     return node if isinstance(found.value, Unknown) else found
 
 
-def _tokens(parts: tuple[object, ...]) -> tuple[str, list[Value]]:
-    """The text with a token for each symbol; one that stands outside of quotes is put into quotes."""
+def definition(node: Node) -> Node:
+    """Like ``structured``, for what may be YAML as well; a text that is neither stays the text it is."""
+    found = structured(node)
+    if not isinstance(found.value, str | Text):
+        return found
+    from remit.read.yaml_document import parse_yaml
+
+    parts = found.value.parts if isinstance(found.value, Text) else (found.value,)
+    text, symbols = _tokens(parts, quote=False)
+    try:
+        raw, _ = parse_yaml(text) if len(text) <= _MAX_TEXT else (None, ())
+    except Malformed:
+        return node
+    if raw is None or not isinstance(raw.value, dict):
+        return node
+    placed = _Placed(node.location, text.count("\n"), symbols).node(raw)
+    return Node(placed.value, placed.location, node.key)
+
+
+def _tokens(parts: tuple[object, ...], *, quote: bool = True) -> tuple[str, list[Value]]:
+    """The text with a token for each symbol; one that stands outside of quotes is put into quotes, as JSON needs it."""
     text: list[str] = []
     symbols: list[Value] = []
     quoted = False
@@ -62,7 +81,7 @@ def _tokens(parts: tuple[object, ...]) -> tuple[str, list[Value]]:
             continue
         token = f"{_TOKEN}{len(symbols)}{_TOKEN}"
         symbols.append(part)  # type: ignore[arg-type]
-        text.append(token if quoted else f'"{token}"')
+        text.append(token if quoted or not quote else f'"{token}"')
     return "".join(text), symbols
 
 

@@ -4,6 +4,7 @@ A table says only what differs. An argument that no row names keeps its name in 
 (``message_retention_seconds`` becomes ``MessageRetentionSeconds``), so nothing that is written is lost.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 from remit.app.node import Node
@@ -105,6 +106,27 @@ def _block(node: Node) -> Node:
     if isinstance(node.value, Mapping):
         return Node(fill(node, {}), node.location, node.key)
     return node
+
+
+#: Names of arguments; other keys belong to documents.
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
+#: Maps whose keys are people's own.
+_MAPS = frozenset(("variables", "tags", "request_parameters", "response_parameters", "request_templates", "parameters"))
+
+
+def objects(node: Node) -> Node:
+    """Objects at any depth in CloudFormation's spelling: how the provider that is made from it nests its arguments."""
+    value = node.value
+    if isinstance(value, tuple):
+        return Node(tuple(objects(item) for item in value), node.location, node.key)
+    if not isinstance(value, Mapping):
+        return node
+    inner = {
+        camel(name) if _WORD.fullmatch(name) else name: item if name in _MAPS else objects(item)
+        for name, item in value.items()
+        if name not in META
+    }
+    return Node({name: item for name, item in inner.items() if item.value is not None}, node.location, node.key)
 
 
 def first(node: Node) -> Node | None:

@@ -1,7 +1,7 @@
 """What answers on the web: REST, HTTP and WebSocket APIs, GraphQL, distributions."""
 
 from remit.app.node import Node
-from remit.read.terraform.aws.documents import structured
+from remit.read.terraform.aws.documents import definition
 from remit.read.terraform.aws.kind import DROP, Kind, Row, json, many, one, verbatim
 
 _API_ARN = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}"
@@ -50,7 +50,7 @@ KINDS: dict[str, Kind] = {
     "aws_api_gateway_rest_api": Kind(
         "AWS::ApiGateway::RestApi",
         {
-            "body": Row("Body", structured),
+            "body": Row("Body", definition),
             "policy": json("Policy"),
             "endpoint_configuration": one("EndpointConfiguration"),
         },
@@ -141,7 +141,7 @@ KINDS: dict[str, Kind] = {
         "AWS::ApiGatewayV2::Api",
         {
             "cors_configuration": one("CorsConfiguration", {"max_age": "MaxAge"}),
-            "body": Row("Body", structured),
+            "body": Row("Body", definition),
         },
         {
             "id": "",
