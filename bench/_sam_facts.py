@@ -137,7 +137,9 @@ def _role(role: Role, words: _Words) -> Iterator[Fact]:
 
 def _trigger(trigger: Trigger) -> str:
     name = trigger.name if " /" in trigger.name or trigger.name == "every other route" else ""
-    parts = [trigger.source, name, f"of {trigger.resource}", f"from {trigger.sender.name}"]
+    # The URL of a function is a resource of its own in CloudFormation, and a setting of the function in SAM.
+    resource = trigger.resource if trigger.source != "function-url" else ""
+    parts = [trigger.source, name, f"of {resource}", f"from {trigger.sender.name}"]
     if trigger.authorizer is not None:
         parts.append(f"checked by {trigger.authorizer.kind}")
     return " ".join(part for part in parts if part)

@@ -23,6 +23,7 @@ from bench._sam_facts import Fact, facts
 from bench._sam_justified import Pair, justified
 from bench._sam_translate import RefusedError, load, templates, translate
 from remit.app.model import App
+from remit.read.document import Document
 
 ROOT = Path(__file__).parent.parent
 
@@ -63,16 +64,24 @@ def compare(path: Path) -> Verdict:
 
 
 def read(path: Path) -> tuple[App | None, list[str]]:
-    """A template as Remit reads it, with what it could not read."""
-    from remit.read import load as read_folder
+    """A template as Remit reads it by itself, nested templates left aside; with what it could not read."""
+    from remit.read.document import Malformed, parse
 
-    reading = read_folder(path)
-    app = next((app for app in reading.apps if app.template == path.name), None)
-    return app, [f"{failure.why}" for failure in reading.failures] if app is None else []
+    try:
+        document = parse(path.read_bytes(), json=path.suffix in (".json", ".template"))
+        return _built(document, path.name, path.parent), []
+    except Malformed as error:
+        return None, [error.why]
 
 
 def read_output(made: dict[str, Any], folder: Path) -> App:
     """What the translator made, as Remit reads plain CloudFormation that may include local files."""
+    from remit.read.document import parse
+
+    return _built(parse(json.dumps(made).encode(), json=True), "template.json", folder)
+
+
+def _built(document: Document, name: str, folder: Path) -> App:
     from remit.read.build import build
     from remit.read.document import Raw, parse
 
@@ -80,8 +89,7 @@ def read_output(made: dict[str, Any], folder: Path) -> App:
         file = folder / path
         return (path, parse(file.read_bytes(), json=path.endswith(".json")).root) if file.is_file() else None
 
-    document = parse(json.dumps(made).encode(), json=True)
-    return build(document, "template.json", folder.name, include)[0]
+    return build(document, name, folder.name, include)[0]
 
 
 def _line(side: str, fact: Fact) -> str:

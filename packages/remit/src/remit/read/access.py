@@ -111,11 +111,9 @@ def of_authorizer(kind: str, name: str, because: Because) -> Access:
 
 
 def _kind(auth: Node | None, name: str) -> str:
-    if name == "AWS_IAM":
-        return "iam"
     declared = auth.at("Authorizers", name) if auth else None
     if declared is None:
-        return "unknown"
+        return "iam" if name == "AWS_IAM" else "unknown"
     if declared.at("UserPoolArn") is not None:
         return "cognito"
     if declared.at("FunctionArn") is not None:

@@ -1,9 +1,10 @@
 """Who can call an operation of a definition that a SAM API brings along: SAM adds the API's own defaults to it."""
 
 from remit.app.model import Sender
+from remit.app.node import Node
 from remit.read.access import Access, of_authorizer, sam_default
 from remit.read.draft import Declared, Draft
-from remit.read.openapi import Operation
+from remit.read.openapi import Operation, access_of, written_operation
 
 
 def defined_access(draft: Draft, api: Declared, operation: Operation) -> Access:
@@ -36,6 +37,25 @@ def defined_access(draft: Draft, api: Declared, operation: Operation) -> Access:
     ):
         return of_authorizer("api-key", "", ((key.key or key.location, "an API key is required"),))
     return access
+
+
+def written_access(draft: Draft, api: Node, name: str, event: Node) -> Access | None:
+    """What an HTTP API's own definition asks for on a route to which a SAM event only adds the integration.
+
+    Args:
+        draft: the app so far.
+        api: properties of the API.
+        name: the route.
+        event: properties of the event; what it asks for itself comes first.
+
+    Returns:
+        ``None`` when the definition has no say.
+    """
+    operation = written_operation(api, name)
+    body = api.at("DefinitionBody")
+    if operation is None or body is None or operation.at("security") is None or event.at("Auth") is not None:
+        return None
+    return access_of(draft, body, operation, operation.key or operation.location)
 
 
 def _security(operation: Operation) -> list[list[str]]:

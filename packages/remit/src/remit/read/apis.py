@@ -11,7 +11,7 @@ from remit.read.access import Access, anyone, of_authorizer, private
 from remit.read.api_access import defined_access
 from remit.read.draft import Declared, Draft
 from remit.read.integrations import receivers
-from remit.read.openapi import authorizers, operations
+from remit.read.openapi import authorizers, operations, written_operation
 
 _REST = ("AWS::ApiGateway::RestApi", "AWS::Serverless::Api")
 _SOCKETS = "AWS::Serverless::WebSocketApi"
@@ -45,7 +45,9 @@ def read(draft: Draft) -> None:
 def _overrides(draft: Draft, trigger: Trigger) -> bool:
     """Whether a SAM event's own ``Auth`` holds in spite of its API's definition."""
     node = trigger.properties.at("Auth", "OverrideApiAuth") if trigger.properties is not None else None
-    return node is not None and draft.truth(node)
+    api = draft.declared.get(trigger.resource)
+    merged = api.properties.at("MergeDefinitions") if api is not None else None
+    return any(item is not None and draft.truth(item) for item in (node, merged))
 
 
 def _is_written_over(draft: Draft, trigger: Trigger, defined: list[Trigger]) -> bool:
@@ -54,12 +56,17 @@ def _is_written_over(draft: Draft, trigger: Trigger, defined: list[Trigger]) -> 
     To a REST API's definition SAM adds nothing; to an HTTP API's it adds what no integration is written for.
     """
     api = draft.declared.get(trigger.resource)
-    same = [other for other in defined if other.name == trigger.name and other.resource == trigger.resource]
-    if api is None or trigger.source not in ("rest-api", "http-api") or trigger.function in {o.function for o in same}:
+    if api is None or trigger.source not in ("rest-api", "http-api"):
+        return False
+    if any(
+        (other.function, other.name, other.resource) == (trigger.function, trigger.name, trigger.resource)
+        for other in defined
+    ):
         return False
     if api.type == "AWS::Serverless::Api":
-        return _is_whole(draft, api)
-    return api.type == "AWS::Serverless::HttpApi" and bool(same)
+        return trigger.source == "rest-api" and _is_whole(draft, api)
+    operation = written_operation(api.properties, trigger.name)
+    return operation is not None and operation.at("x-amazon-apigateway-integration") is not None
 
 
 def _is_whole(draft: Draft, api: Declared) -> bool:

@@ -40,15 +40,15 @@ def operations(draft: Draft, body: Node) -> Iterator[Operation]:
                 verb = "ANY" if method.startswith("x-") else method.upper()
                 version = draft.word(integration.at("payloadFormatVersion"))
                 where = node.key or node.location
-                access = _access(draft, body, node, where)
+                access = access_of(draft, body, node, where)
                 # The route that catches everything else, as HTTP APIs spell it.
                 name = "every other route" if path.lstrip("/") == "$default" else f"{verb} {path}"
                 decided = bool(list((node.at("security") or Node((), where)).elements()))
                 yield Operation(function, name, where, access, node, version, decided)
 
 
-def _access(draft: Draft, body: Node, operation: Node, where: Location) -> Access:
-    """``security`` of the operation, else of the whole definition; an empty list or ``{}`` asks for nothing."""
+def access_of(draft: Draft, body: Node, operation: Node, where: Location) -> Access:
+    """Who can call an operation: its ``security``, else of the whole definition; an empty list or ``{}`` asks for nothing."""
     security = operation.at("security") or body.at("security")
     if security is None:
         return anyone((where, "the operation has no security"))
@@ -63,6 +63,23 @@ def _access(draft: Draft, body: Node, operation: Node, where: Location) -> Acces
         return anyone((at, f"{names[0] if names else 'it'} names no security scheme of this definition"))
     name = next((name for name, kind in kinds.items() if kind != "api-key"), next(iter(kinds)))
     return of_authorizer(kinds[name], name, ((at, f"{name} checks the caller"),))
+
+
+def written_operation(api: Node, name: str) -> Node | None:
+    """What a SAM API's own definition says of a route, whether it has an integration there or not.
+
+    Args:
+        api: the API's properties.
+        name: method and path, or "every other route".
+    """
+    method, _, path = name.partition(" ")
+    keys = {"any", "x-amazon-apigateway-any-method"} if method in ("ANY", "every") else {method.lower()}
+    for written, item in (api.at("DefinitionBody", "paths") or Node({}, api.location)).items():
+        same = written.lstrip("/") == "$default" if method == "every" else written == path
+        for key, operation in item.items() if same else ():
+            if key.lower() in keys:
+                return operation
+    return None
 
 
 def authorizers(body: Node) -> Iterator[tuple[str, Node]]:

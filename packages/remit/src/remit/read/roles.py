@@ -46,6 +46,7 @@ def read_roles(draft: Draft) -> None:
 def role_of(draft: Draft, function: Declared) -> str:
     """The id of the role a function runs as; adds the role when SAM makes it, or when it is outside the template."""
     given = function.properties.at("Role")
+    given = None if given is not None and given.value is None else given
     made = function.type == "AWS::Serverless::Function"
     if given is None and not made:
         return ""

@@ -10,6 +10,7 @@ from remit.app.noun import replace
 from remit.app.report import Failure, Skip
 from remit.app.value import Ref
 from remit.read.access import Access, sam_access
+from remit.read.api_access import written_access
 from remit.read.draft import Declared, Draft, label
 from remit.read.sam import IMPLICIT_HTTP, IMPLICIT_REST, api_properties
 from remit.read.wiring.attach import SCHEDULER, default_sender, made
@@ -68,11 +69,14 @@ def _http_api(draft: Draft, event: Attached) -> Iterator[Trigger]:
 
 def _route(draft: Draft, event: Attached, source: str, reference: Node | None, implicit: str) -> Trigger:
     api = _api_of(draft, reference) if reference is not None else implicit
-    access: Access = sam_access(draft, api_properties(draft, api), event.location, event.properties)
     method = draft.word(event.properties.at("Method")).upper()
     method = "ANY" if method in ("", "*", "X-AMAZON-APIGATEWAY-ANY-METHOD") else method
     path = draft.word(event.properties.at("Path"))
-    name = f"{method} {path}" if path else "every other route"
+    name = "every other route" if path in ("", "$default", "/$default") else f"{method} {path}"
+    properties = api_properties(draft, api)
+    access: Access = sam_access(draft, properties, event.location, event.properties)
+    if properties is not None and implicit == IMPLICIT_HTTP:
+        access = written_access(draft, properties, name, event.properties) or access
     return Trigger(
         event.owner,
         source,
@@ -107,7 +111,12 @@ def _topic(draft: Draft, event: Attached) -> Iterator[Trigger]:
     queue = draft.target(subscription.get("QueueArn")) if isinstance(subscription.value, Mapping) else ""
     made_here = f"{event.owner}{event.name}Queue"
     queue = queue or (made_here if made_here in draft.declared else "")
-    yield replace(through, resource=queue or through.resource)
+    if not queue:
+        # The queue lies elsewhere: whoever may send to it is not seen here.
+        why = "the queue between them is outside this template"
+        yield replace(through, sender=Sender.ACCOUNT, because=((event.location, why),), resource="")
+        return
+    yield replace(through, resource=queue)
 
 
 def _table(draft: Draft, event: Attached) -> Iterator[Trigger]:

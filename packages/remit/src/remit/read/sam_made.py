@@ -42,7 +42,8 @@ def _made(draft: Draft) -> Iterator[Declared]:
     for api in draft.of_type("AWS::Serverless::WebSocketApi"):
         yield from _of_sockets(draft, api)
     for api in draft.of_type("AWS::Serverless::GraphQLApi"):
-        yield from _of_graph(api)
+        api.properties = _checked(api.properties)
+        yield from _of_graph(draft, api)
 
 
 def _declared(id_: str, kind: str, properties: Mapping[str, Value], at: Location) -> Declared:
@@ -130,8 +131,52 @@ def _clean(key: str) -> str:
     return clean if key.startswith("$") or key.isalnum() else f"{clean}{len(key)}"
 
 
-def _of_graph(api: Declared) -> Iterator[Declared]:
-    """The data sources of a GraphQL API that are functions or tables."""
+def _checked(properties: Node) -> Node:
+    """How a GraphQL API checks its callers, said as CloudFormation says it as well."""
+    auth = properties.at("Auth")
+    if auth is None or not isinstance(properties.value, Mapping):
+        return properties
+    more = tuple(_mode(item) for item in (auth.at("Additional") or Node((), auth.location)).elements())
+    said = {"AdditionalAuthenticationProviders": Node(more, auth.location, auth.key)}
+    return Node({**properties.value, **dict(_mode(auth).items()), **said}, properties.location, properties.key)
+
+
+def _mode(auth: Node) -> Node:
+    names = {
+        "Type": "AuthenticationType",
+        "LambdaAuthorizer": "LambdaAuthorizerConfig",
+        "OpenIDConnect": "OpenIDConnectConfig",
+        "UserPool": "UserPoolConfig",
+    }
+    return Node({names[key]: node for key, node in auth.items() if key in names}, auth.location, auth.key)
+
+
+def _of_graph(draft: Draft, api: Declared) -> Iterator[Declared]:
+    """The data sources of a GraphQL API that are functions or tables, and the resolvers that lead to them."""
+    steps = api.properties.at("Functions")
+    for name, step in steps.items() if steps is not None else ():
+        using: dict[str, Value] = {
+            "ApiId": Ref(api.id, "ApiId"),
+            "Name": name,
+            "DataSourceName": step.get("DataSource"),
+        }
+        yield _declared(f"{api.id}{name}", "AWS::AppSync::FunctionConfiguration", using, step.key or step.location)
+    types = api.properties.at("Resolvers")
+    for type_, fields in types.items() if types is not None else ():
+        for name, field in fields.items():
+            used = field.at("Pipeline")
+            pipeline = [draft.word(step) for step in used.elements()] if used is not None else []
+            yield _declared(
+                f"{api.id}{type_}{name}",
+                "AWS::AppSync::Resolver",
+                {
+                    "ApiId": Ref(api.id, "ApiId"),
+                    "TypeName": type_,
+                    "FieldName": draft.word(field.at("FieldName")) or name,
+                    "PipelineConfig": {"Functions": tuple(Ref(f"{api.id}{step}", "FunctionId") for step in pipeline)},
+                },
+                field.key or field.location,
+            )
     for kind, key, type_ in (("Lambda", "FunctionArn", "AWS_LAMBDA"), ("DynamoDb", "TableName", "AMAZON_DYNAMODB")):
         sources = api.properties.at("DataSources", kind)
         for name, source in sources.items() if sources is not None else ():

@@ -35,11 +35,11 @@ CODE_DEPLOY = "CodeDeployServiceRole"
 def made_roles(draft: Draft) -> Iterator[Role]:
     """Every role that SAM makes, with what it is granted; ``functions`` is still empty."""
     for function in draft.of_type(_FUNCTION):
-        if function.properties.at("Role") is None:
+        if function.properties.get("Role") is None:
             yield _of_function(draft, function)
         yield from _of_schedules(draft, function, "Lambda")
     for machine in draft.of_type(MACHINE):
-        if machine.properties.at("Role") is None:
+        if machine.properties.get("Role") is None:
             yield _of_machine(draft, machine)
         yield from _of_schedules(draft, machine, "Execution")
         yield from _of_starters(draft, machine)

@@ -41,7 +41,10 @@ def leftovers(draft: Draft, function: str) -> Iterator[Trigger]:
 
 
 def _names(item: Declared, function: str) -> bool:
-    return any(ref.target == function for ref in refs(item.properties.plain()))
+    return any(
+        ref.target == function and not ref.attribute.startswith("Destination")  # SAM: its queue or topic
+        for ref in refs(item.properties.plain())
+    )
 
 
 def _named_by(item: Declared, function: str) -> Trigger:

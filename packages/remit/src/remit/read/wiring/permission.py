@@ -48,6 +48,9 @@ def read(draft: Draft, item: Declared) -> Iterator[Trigger]:
     principal = properties.at("Principal")
     if not function or principal is None or properties.at("FunctionUrlAuthType") is not None:
         return
+    through = properties.at("InvokedViaFunctionUrl")
+    if through is not None and draft.truth(through):
+        return  # allows no more than the URL does
     restricted = any(properties.at(key) is not None for key in _RESTRICTING)
     who = draft.settled(principal)
     sender: Who
