@@ -108,14 +108,14 @@ def _rows(picture: Picture, node: Node, shape: Shape) -> list[str]:
         middle = shape.rows[number]
         if shape.hidden and middle == shape.rows[len(node.rows) - 1]:
             break
-        parts.append(_row(row, marks.get(number, []), shape, middle))
+        parts.append(_row(number, row, marks.get(number, []), shape, middle))
     if shape.hidden:
         middle = shape.rows[len(node.rows) - 1]
         parts.append(words(f"and {shape.hidden} more", _LEFT, middle + 4, "note"))
     return parts
 
 
-def _row(row: Row, marks: list[str], shape: Shape, middle: float) -> str:
+def _row(number: int, row: Row, marks: list[str], shape: Shape, middle: float) -> str:
     word = kinds.SENDERS[row.sender][0]
     chips = marks[:2] + ([f"+{len(marks) - 2}"] if len(marks) > 2 else [])
     room = shape.width - _LEFT - 8 - _room(chips)
@@ -126,7 +126,7 @@ def _row(row: Row, marks: list[str], shape: Shape, middle: float) -> str:
         words(fit_mono(row.name.removeprefix("events of rule "), room, 11), _LEFT, middle + 4, f"row s-{word}"),
         *_chips(chips, shape.width - 8, middle),
     ]
-    return tag("g", "".join(inner), class_="trigger", data_sender=word)
+    return tag("g", "".join(inner), class_="trigger", data_sender=word, data_row=number)
 
 
 def _row_marks(picture: Picture, node: Node) -> dict[int, list[str]]:

@@ -176,6 +176,7 @@ def _way(sketch: Drawing, number: int) -> str:
         data_from=dom(sketch.prefix, way.start),
         data_to=dom(sketch.prefix, way.end),
         data_for=" ".join(dom(sketch.prefix, f"function:{name}") for name in way.functions),
+        data_row=way.row if way.row >= 0 else None,
         data_paths=" ".join(way.attacks),
     )
 

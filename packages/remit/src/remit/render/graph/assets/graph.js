@@ -35,8 +35,9 @@
     const graph = app.querySelector(".graph");
     if (!graph) continue;
     const nodes = all(graph, ".node"), ways = all(graph, ".way").map((element) => ({
-      element, from: element.dataset.from, to: element.dataset.to, only: words(element.dataset.for), paths: words(element.dataset.paths),
+      element, from: element.dataset.from, to: element.dataset.to, only: words(element.dataset.for), row: element.dataset.row, paths: words(element.dataset.paths),
     }));
+    const rows = all(graph, ".trigger").map((element) => ({ element, node: element.closest(".node").id }));
     const byId = new Map(nodes.map((node) => [node.id, node]));
     const out = new Map(nodes.map((node) => [node.id, []])), into = new Map(nodes.map((node) => [node.id, []]));
     for (const way of ways) { out.get(way.from).push(way); into.get(way.to).push(way); }
@@ -71,6 +72,9 @@
       graph.classList.toggle("lit", Boolean(onNodes));
       nodes.forEach((node) => node.classList.toggle("on", Boolean(onNodes) && onNodes.has(node.id)));
       ways.forEach((way) => way.element.classList.toggle("on", Boolean(onWays) && onWays.has(way)));
+      const used = new Set(onWays ? [...onWays].filter((way) => way.row).map((way) => way.from + " " + way.row) : []);
+      for (const row of rows)
+        row.element.classList.toggle("off", Boolean(onWays) && onNodes.size > 1 && !used.has(row.node + " " + row.element.dataset.row));
     }
     function hover(id) {
       // Functions on the way to this one, so that of an API's senders only those count who come this way.
@@ -90,10 +94,8 @@
         }
         light(seen, used);
       } else light(null, null);
-      for (const row of all(graph, ".trigger")) {
-        const mine = row.dataset.sender;
-        row.classList.toggle("off", !state.path && state.senders.size > 0 && !state.senders.has(mine));
-      }
+      if (!state.path && state.senders.size)
+        for (const row of rows) row.element.classList.toggle("off", !state.senders.has(row.element.dataset.sender));
       nodes.forEach((node) => node.classList.toggle("found", Boolean(state.find) && hit(node)));
       if (state.find && !state.path && !state.senders.size) {
         const seen = new Set(nodes.filter(hit).map((node) => node.id));
