@@ -156,7 +156,7 @@ GUARDS = [
     "const { z } = require('zod'); const v = z.object({ x: z.string().uuid() }).parse({ x }); cp.exec('ls ' + v.x)",
     "const { z } = require('zod'); const v = z.enum(['a', 'b']).parse(x); cp.exec('ls ' + v)",
     "const { z } = require('zod'); const r = z.coerce.number().safeParse(x); cp.exec('ls ' + r.data)",
-    "const Joi = require('joi'); const r = Joi.object({ x: Joi.string().alphanum() }).validate({ x }); cp.exec('ls ' + r.value.x)",
+    "const Joi = require('joi'); const r = Joi.object({ x: Joi.string().hex() }).validate({ x }); cp.exec('ls ' + r.value.x)",
     "const yup = require('yup'); const v = await yup.string().matches(/^[a-z]+$/).validate(x); cp.exec('ls ' + v)",
     "const v = new (require('ajv'))().compile({ properties: { x: { enum: ['a'] } } }); const b = { x }; if (!v(b)) return;\n"
     "cp.exec('ls ' + b.x)",

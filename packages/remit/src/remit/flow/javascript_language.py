@@ -28,6 +28,8 @@ JAVASCRIPT = Language(
     method=table.method,
     thing=table.thing,
     unknown=table.unknown_call,
+    package=table.package,
+    declared=table.declared,
     facts=facts,
 )
 __all__ = ["JAVASCRIPT"]

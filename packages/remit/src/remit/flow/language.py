@@ -30,6 +30,9 @@ class Language(Struct, frozen=True, eq=False):
         method: a call of a method that is not the code's own: ``(machine, frame, method, given) -> Val``.
         thing: a call of an instance of a library's class: ``(machine, frame, thing, given) -> Val``.
         unknown: a call of what nobody knows: ``(machine, frame, callee, given) -> Val``.
+        package: the package that a module belongs to: ``(module) -> str``.
+        declared: whether the code asks for a package: ``(machine, package) -> bool``; ``None`` for one that is the
+            platform's or that models speak of.
         facts: what a condition shows in ways that only this language has: ``(machine, frame, test)``, or ``None``.
     """
 
@@ -47,6 +50,8 @@ class Language(Struct, frozen=True, eq=False):
     method: Callable[..., Any]
     thing: Callable[..., Any]
     unknown: Callable[..., Any]
+    package: Callable[[str], str]
+    declared: Callable[..., "bool | None"]
     facts: Callable[..., Any]
 
 

@@ -148,6 +148,9 @@ class Machine(Struct, eq=False):
     #: Members of functions, which are objects in some languages: by code and scope.
     members: dict[tuple[int, int], Dictionary] = field(default_factory=dict)
     skips: dict[tuple[str, str], Skip] = field(default_factory=dict)
+    #: Packages that are imported and not in the code; those that were told of.
+    absent: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
 
     # -- running ---------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from remit.flow.language import Language
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models import library
 from remit.flow.python_modules import Loader, handler
+from remit.flow.python_packages import declared, package
 from remit.flow.values import Atom, Thing, Val
 
 
@@ -43,6 +44,8 @@ PYTHON = Language(
     method=library.call_method,
     thing=library.call_thing,
     unknown=library.unknown_call,
+    package=package,
+    declared=declared,
     facts=_facts,
 )
 __all__ = ["PYTHON"]

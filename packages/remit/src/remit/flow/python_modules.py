@@ -23,7 +23,7 @@ class Loader:
 
     def __init__(self, parse: Parse, tree: CodeTree) -> None:
         self._parse = parse
-        self._tree = tree
+        self.tree = tree
         self._folders = search_path(tree)
 
     def __call__(self, machine: Machine, name: str, level: int, package: str) -> Module | None:
@@ -40,8 +40,8 @@ class Loader:
         file = self.file_of(name)
         if file is None:
             return None
-        text = self._tree.files[file]
-        inline = self._tree.inline.get(file)
+        text = self.tree.files[file]
+        inline = self.tree.inline.get(file)
         source = Source(inline.file if inline else file, text, inline.shift if inline else 0)
         machine.sources[file] = source
         try:
@@ -53,7 +53,7 @@ class Loader:
         is_package = posixpath.basename(file) == "__init__.py"
         module = Module(name, file, body, name if is_package else name.rpartition(".")[0])
         module.scope = Scope(
-            module, None, {"__name__": known(name), "__file__": known(_installed(file, self._tree.root))}
+            module, None, {"__name__": known(name), "__file__": known(_installed(file, self.tree.root))}
         )
         machine.modules[name] = module
         self._parents(machine, name)
@@ -75,7 +75,7 @@ class Loader:
         for folder in self._folders:
             for candidate in (f"{path}.py", f"{path}/__init__.py"):
                 file = posixpath.normpath(posixpath.join(folder, candidate))
-                if file in self._tree.files:
+                if file in self.tree.files:
                     return file
         return None
 

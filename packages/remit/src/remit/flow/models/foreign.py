@@ -1,6 +1,8 @@
 """Code that is not here and calls AWS all the same: libraries known for it, and whatever is handed a client."""
 
+from remit.app.flow import EVENT, FIELD
 from remit.app.location import Location
+from remit.flow import taint
 from remit.flow.machine import Machine
 from remit.flow.values import Atom, Dictionary, Instance, Lib, Method, Opaque, Sequence, Thing, Val, text_of
 
@@ -27,6 +29,7 @@ _LOOKING = frozenset((
 
 def imported(machine: Machine, module: str, at: Location) -> None:
     """A module that is not in the code is imported: a library that calls AWS does so out of sight."""
+    machine.absent.add(machine.language.package(module))
     parts = module.split(".")
     for number in range(len(parts), 0, -1):
         name = ".".join(parts[:number])
@@ -34,6 +37,43 @@ def imported(machine: Machine, module: str, at: Location) -> None:
         if service is not None:
             machine.sdk(service, "", {}, at, f"{name} calls it by itself; which operations is not known")
             return
+
+
+def entrusted(machine: Machine, name: str, values: list[Val], at: Location) -> None:
+    """What a sender wrote goes to a package that is not in the code: what happens there is not known.
+
+    Said once for each package. One that the code asks for, or that the platform brings, is somebody else's; one that is
+    found nowhere may be the user's own, and is a gap.
+
+    Args:
+        machine: where it is noted.
+        name: what is called, beginning with the package: ``shop_tools.Client().run``.
+        values: what it is handed.
+        at: the call.
+    """
+    package = _package_of(machine, name)
+    if not package or package in machine.told:
+        return
+    if not any(taint.any_of(machine.taints(value, at), FIELD, EVENT) for value in values):
+        return
+    machine.told.add(package)
+    declared = machine.language.declared(machine, package)
+    if declared is None:
+        return
+    if declared:
+        machine.skip(
+            f"the package {package}", f"what {package} does with what it is handed is not followed", at, blind=False
+        )
+    else:
+        why = f"{package} is neither among the code files nor among the packages that are asked for"
+        machine.skip(f"the package {package}", f"{why}: what it does with what a sender wrote is not known", at)
+
+
+def _package_of(machine: Machine, name: str) -> str:
+    """The package that a name begins with, among those that are imported and not in the code."""
+    if name in machine.absent:
+        return name
+    return next((item for item in machine.absent if name.startswith(item) and name[len(item)] in ".(["), "")
 
 
 def handed(machine: Machine, name: str, values: list[Val], at: Location) -> None:
@@ -92,4 +132,4 @@ def kept(machine: Machine, atom: Atom, name: str, value: Val, at: Location) -> N
             machine.sdk(service or "", "", {}, at, f"a client is kept as {name} of something that is not known here")
 
 
-__all__ = ["CALLERS", "handed", "imported", "kept"]
+__all__ = ["CALLERS", "entrusted", "handed", "imported", "kept"]

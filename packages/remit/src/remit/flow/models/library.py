@@ -137,6 +137,7 @@ def unknown_call(machine: Machine, _frame: Frame, callee: Val, given: Arguments)
         if isinstance(atom, Closure | Partial)
     ]  # fmt: skip
     foreign.handed(machine, name, given.every(), given.at)
+    foreign.entrusted(machine, name, given.every(), given.at)
     # What works with the whole environment does not give it back whole.
     values = [value for value in given.every() if value.atoms != (Lib("os.environ"),)]
     found = [callee.taints, *(machine.taints(value, given.at) for value in values)]

@@ -1,6 +1,7 @@
 """Which model a call has, and what is assumed without one."""
 
 import re
+from functools import cache
 
 from remit.app.location import Location
 from remit.flow import javascript_natives as natives
@@ -59,10 +60,46 @@ _ALIAS = {
 def canonical(name: str) -> str:
     """A library's name as the tables have it."""
     name = name.removeprefix(PREFIX).removeprefix("node:").removeprefix("globalThis.")
-    head = re.match(r"(@[^/]+/[^./]+|[^./]+)(/[^.]*)?", name)
+    head = _HEAD.match(name)
     package = head[0] if head else name
     other = _ALIAS.get(package)
     return other + name[len(package) :] if other else name
+
+
+def package(module: str) -> str:
+    """The package that a module belongs to: ``@a/b`` of ``@a/b/c``."""
+    parts = module.removeprefix("node:").split("/")
+    return "/".join(parts[:2]) if module.startswith("@") else parts[0]
+
+
+def declared(machine: Machine, name: str) -> "bool | None":
+    """Whether a ``package.json`` of the code names a package; ``None`` for the platform's and those with models."""
+    if name in _PLATFORM or name in _modelled() or name.startswith(("@aws-sdk/", "@smithy/", "@types/")):
+        return None
+    function = machine.function
+    if function.properties is not None and function.properties.get("Layers") is not None:
+        # A layer of somebody else may hold it.
+        return True
+    version = getattr(machine.load, "version", None)
+    return bool(version(name)) if version is not None else False
+
+
+@cache
+def _modelled() -> frozenset[str]:
+    return frozenset(package(_HEAD.match(name)[0]) for name in FUNCTIONS if _HEAD.match(name))  # type: ignore[index]
+
+
+_HEAD = re.compile(r"(@[^/]+/[^./]+|[^./]+)(/[^.]*)?")
+#: Modules that Node brings: https://nodejs.org/api/modules.html; the SDK that older runtimes of Lambda hold.
+_PLATFORM = frozenset((
+    "assert", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto", "dgram",
+    "diagnostics_channel",
+    "dns", "domain", "events", "fs", "http", "http2", "https", "inspector", "module", "net", "os", "path",
+    "perf_hooks", "process",
+    "punycode", "querystring", "readline", "repl", "stream", "string_decoder", "sys", "timers", "tls",
+    "trace_events", "tty", "url",
+    "util", "v8", "vm", "wasi", "worker_threads", "zlib", "test", "sqlite", "aws-sdk", "aws-lambda",
+))  # fmt: skip
 
 
 def has_method(kind: str, name: str) -> bool:
@@ -197,6 +234,7 @@ def unknown_call(machine: Machine, frame: Frame, callee: Val, given: Arguments) 
              for atom in callee.atoms if isinstance(atom, Lib | Opaque)]  # fmt: skip
     name = next((item for item in names if item), given.text)
     foreign.handed(machine, name, given.every(), given.at)
+    foreign.entrusted(machine, name, given.every(), given.at)
     values = [value for value in given.every() if value.atoms != (Lib("os.environ"),)]
     found = [callee.taints, *(machine.taints(value, given.at) for value in values if not natives.functions_in(value))]
     taints = taint.step(taint.merge(*found), given.at, f"goes through {given.text}()", MEDIUM)
