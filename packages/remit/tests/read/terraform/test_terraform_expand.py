@@ -351,9 +351,11 @@ def test_json_makes_the_same_instances(expand):
 
 
 def test_what_runs_something_is_no_instance(expand):
-    found = expand(
-        'resource "null_resource" "n" {}\nresource "terraform_data" "t" { input = "i" }\nlocals {\n  x = terraform_data.t.input\n}\n'
-    )
+    found = expand("""
+        resource "null_resource" "n" {}
+        resource "terraform_data" "t" { input = "i" }
+        locals { x = terraform_data.t.input }
+    """)
     assert found.instances == []
     assert found.local("x").value == "i"
 

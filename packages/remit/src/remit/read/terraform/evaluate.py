@@ -36,8 +36,8 @@ from remit.read.terraform.syntax import (
 )
 from remit.read.terraform.things import Frame, ModuleThing, Thing, fallback
 
-#: Expressions evaluated for one App, and levels of them inside each other (through locals, variables and outputs, too).
-MAX_STEPS = 600_000
+#: Expressions evaluated for one App (the largest of some two hundred public ones needs ten thousand), and levels of them inside each other (through locals, variables and outputs, too).
+MAX_STEPS = 200_000
 MAX_LEVELS = 90
 
 _OWN_FILES = (".tf", ".tofu", ".tfvars", ".json")

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 #: Levels of expressions and blocks inside each other, and nodes in one file: what people write has far fewer.
 MAX_DEPTH = 60
 MAX_NODES = 400_000
+#: Nobody writes a larger file by hand, and reading one takes seconds.
+MAX_TEXT = 1024 * 1024
 #: Places of one file that are reported; a file that is no HCL at all has thousands.
 _MAX_PROBLEMS = 5
 _BESIDE = frozenset(("(", ")", "comment"))
@@ -59,7 +61,14 @@ def parse_hcl(text: str) -> Parsed:
 
     Returns:
         Its syntax, and a problem for each place that is not HCL. Only what a problem stands in is lost.
+
+    Raises:
+        Malformed: it is too large.
     """
+    if len(text) > MAX_TEXT:
+        raise Malformed(
+            f"is {len(text) / 1e6:.1f} MB large; files of more than {MAX_TEXT >> 20} MB are generated, and not read"
+        )
     reader = Reader(text)
     root = reader.root()
     body = reader.body(root)

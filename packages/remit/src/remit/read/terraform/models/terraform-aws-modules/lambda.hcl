@@ -94,7 +94,7 @@ locals {
   makes_layer    = var.create && var.create_layer
   makes_role     = local.makes_function && var.create_role
   # A path, a description with a path, or a list of either.
-  sources = [for item in try(tolist(var.source_path), [var.source_path]) : try(item.path, item) if item != null]
+  sources = [for item in var.source_path == null ? [] : try(tolist(var.source_path), [var.source_path]) : try(item.path, item)]
   from    = try(local.sources[0], null)
 }
 
