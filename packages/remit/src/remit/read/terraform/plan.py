@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from remit.app.model import App
+from remit.app.noun import replace
 from remit.app.report import Failure, Skip
 from remit.read.document import Malformed, Raw, decode, place
 from remit.read.forms import PLAN
@@ -152,35 +153,20 @@ def _text_of(data: bytes) -> str:
 
 
 def _app(context: "Context", name: str, root: Raw) -> App:
+    from remit.read.build import finished
     from remit.read.draft import Draft
-    from remit.read.functions import read_functions
     from remit.read.resolve import Resolver as Template
-    from remit.read.roles import read_roles
-    from remit.read.senders import settle_senders
     from remit.read.terraform.translate import lower
-    from remit.read.triggers import read_triggers
 
     instances, skips = read_plan(root, name)
     empty = Raw({}, (1, 1, 1, 1))
     draft = Draft(name, posixpath.dirname(name), Template(name, empty), sam=False, skips=skips)
     lower(instances, draft)
-    read_roles(draft)
-    read_functions(draft)
-    read_triggers(draft)
-    settle_senders(draft)
-    context.skips += draft.skips
-    context.failures += draft.failures
-    return App(
-        name=posixpath.basename(draft.folder) or context.folder.resolve().name,
-        form=FORM,
-        template=name,
-        functions=tuple(draft.functions),
-        triggers=tuple(draft.triggers),
-        resources=draft.resources,
-        roles=draft.roles,
-        policies={key: tuple(grants) for key, grants in draft.policies.items()},
-        edges=tuple(draft.edges),
-    )
+    folder = context.folder.resolve().name
+    app, skips, failures = finished(draft, folder, FORM)
+    context.skips += skips
+    context.failures += failures
+    return replace(app, name=posixpath.basename(draft.folder) or folder)
 
 
 def _entries(root: Raw) -> Iterator[_Entry]:
