@@ -1,11 +1,14 @@
 """Our policy engine against an independent one, case by case.
 
-    python -m bench.iam_oracle --oracle DIR [--cases 4000] [--seed 1] [--show 20] [--json]
+    python -m bench.iam_oracle --oracle DIR [--second PYTHON] [--cases 4000] [--seed 1] [--show 20] [--json]
 
 ``DIR`` is a folder in which ``npm install @cloud-copilot/iam-simulate`` was run. Generated cases (from a seed) and the hand-made
 ones of ``scripts/iam_oracle/cases.json`` go through both engines. ``agree`` counts equal verdicts (allowed or not),
 ``justified`` the differences of a kind that docs/iam-oracle.md explains with its source, ``unexplained`` all others: they
 are printed on stderr, and the exit code is 1. Our *maybe* is never equal to a verdict.
+
+``PYTHON`` is an interpreter that has ``localemu`` (``pip install --no-deps localemu``): the second oracle, for the cases
+that it has a notion of (``second_*``).
 """
 
 import argparse
@@ -17,6 +20,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from bench import _iam_second
 from bench._iam_cases import Case, generated, ours, theirs_input
 from bench._iam_justified import justified
 
@@ -28,6 +32,7 @@ def main() -> int:
     """Compares, prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--oracle", type=Path, required=True)
+    parser.add_argument("--second", type=Path, help="interpreter that has localemu")
     parser.add_argument("--cases", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=20, help="how many unexplained differences to print")
@@ -74,12 +79,29 @@ def main() -> int:
         "errors": counts["errors"],
         "us_per_case": round(spent / len(cases) * 1e6),
     }
+    if options.second is not None:
+        figures |= _second(options.second, cases, options.show)
     kinds = {key.removeprefix("justified: "): value for key, value in counts.items() if key.startswith("justified:")}
     if options.json:
         print(json.dumps({"figures": figures, "justified": kinds}))
     else:
         print("\n".join(f"{key:14} {value}" for key, value in (figures | kinds).items()))
-    return 1 if counts["unexplained"] or counts["errors"] else 0
+    return 1 if counts["unexplained"] or counts["errors"] or figures.get("second_differ") else 0
+
+
+def _second(python: Path, cases: list[Case], show: int) -> dict[str, int]:
+    """The figures of the second oracle; differences are printed."""
+    cut = [_iam_second.cut_down(case) for case in cases if _iam_second.is_supported(case)]
+    differ = allowed = 0
+    for case, they in zip(cut, _iam_second.ask(python, cut), strict=True):
+        we = ours(case)
+        allowed += we.word == they == "yes"
+        if we.word != they:
+            differ += 1
+            if differ <= show:
+                print(f"second: we {we.word} ({we.why}), they {they}: {json.dumps(case)}", file=sys.stderr)
+    agree = len(cut) - differ
+    return {"second_cases": len(cut), "second_agree": agree, "second_agree_allowed": allowed, "second_differ": differ}
 
 
 def _ask(oracle: Path, cases: list[Case]) -> list[dict[str, Any]]:

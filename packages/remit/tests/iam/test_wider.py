@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from remit.app.location import Location
 from remit.app.model import Grant
 from remit.app.value import Ref, Value, join
-from remit.iam import Policies, Request, evaluate, wider
+from remit.iam import Answer, Policies, Request, evaluate, wider
 
 AT = Location("template.yaml", 1)
 TABLE = Ref("Orders", "Arn")
@@ -129,3 +129,74 @@ def test_nothing_wider_means_no_request_is_allowed_more(
 @given(st.lists(grants, max_size=5))
 def test_nothing_is_wider_than_itself(some: list[Grant]) -> None:
     assert wider(some, some) == ()
+
+
+CONDITIONS: tuple[Value, ...] = (
+    None,
+    ORG,
+    {"StringNotLike": {"aws:PrincipalOrgID": "o-2*"}},
+    {"StringEquals": {"aws:username": "${aws:PrincipalTag/owner}"}},
+    {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ("a*", "b")}},
+    {"Null": {"aws:SourceVpce": "true"}},
+)
+
+
+@st.composite
+def statements(draw: st.DrawFn) -> Grant:
+    """Any statement: what it is about or what it is not about, with and without conditions, of both versions."""
+    what = tuple(draw(st.lists(st.sampled_from(("*", "s3:*", "s3:Get*", "iam:*", *ACTIONS)), min_size=1, max_size=2)))
+    own = ("*", "arn:aws:s3:::*", "arn:aws:s3:::secret/*", "arn:aws:s3:::b/${aws:username}", *RESOURCES)
+    where = tuple(draw(st.lists(st.sampled_from(own), min_size=1, max_size=2)))
+    turned, around = draw(st.sampled_from((False, False, True))), draw(st.sampled_from((False, False, True)))
+    return Grant(
+        draw(st.sampled_from(("Allow", "Allow", "Deny"))),
+        () if turned else what,
+        () if around else where,
+        AT,
+        what if turned else (),
+        where if around else (),
+        draw(st.sampled_from(CONDITIONS)),
+        variables=draw(st.sampled_from((True, True, False))),
+    )
+
+
+some_context = st.fixed_dictionaries(
+    {},
+    optional={
+        "aws:PrincipalOrgID": st.sampled_from(("o-1", "o-3")),
+        "aws:username": st.sampled_from(("k", "bob")),
+        "aws:PrincipalTag/owner": st.sampled_from(("bob", "eve")),
+        "dynamodb:LeadingKeys": st.sampled_from((("a",), ("c",))),
+        "aws:SourceVpce": st.just("vpce-1"),
+    },
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(statements(), max_size=3), st.lists(statements(), max_size=3), some_context)
+def test_what_is_not_wider_allows_no_request_more(
+    mine: list[Grant], theirs: list[Grant], context: dict[str, Value]
+) -> None:
+    found = wider(mine, theirs)
+    for action in ACTIONS:
+        if any(action in item.actions for item in found):
+            continue
+        for resource in RESOURCES:
+            request = Request("arn:aws:iam::111122223333:role/app", action, resource, context)
+            before, after = (evaluate(request, Policies(tuple(item))).answer for item in (theirs, mine))
+            assert not (after is Answer.YES and before is Answer.NO)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(statements(), max_size=4))
+def test_any_set_is_not_wider_than_itself(some: list[Grant]) -> None:
+    assert wider(some, some) == ()
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(statements(), max_size=3), statements())
+def test_one_allow_more_is_never_narrower_and_one_deny_more_never_wider(some: list[Grant], more: Grant) -> None:
+    if more.effect == "Allow":
+        assert wider(some, [*some, more]) == ()
+    else:
+        assert wider([*some, more], some) == ()
