@@ -159,6 +159,7 @@ def test_an_archive_that_is_not_built_is_read_from_what_lies_beside_it(tmp_path:
     assert sorted(tree.files) == ["src/app.py"]
     why = "its code src/app.zip is not built; what lies beside it, in src, was examined in its place"
     assert [(skip.why, skip.blind) for skip in tree.skips] == [(why, False)]
+    (tmp_path / "src" / "app.py").unlink()
     tree = tree_of(tmp_path, "Runtime: python3.12, CodeUri: x/other/app.zip")
     assert [(skip.why, skip.blind) for skip in tree.skips] == [
         ("its code x/other/app.zip is not there; is it built first?", True)
@@ -206,6 +207,42 @@ def test_where_a_handler_is(
     function = Function("F", handler, runtime, ".", Location("template.yaml"))
     found = handler_of(code_of(tmp_path, function), function)
     assert found == (Located(*expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("code", "handler", "runtime", "files", "expected", "root"),
+    [
+        ("dist/flights", "get.handler", "nodejs20.x", ["fns/flights/get.ts"], "fns/flights/get.ts", "fns/flights"),
+        (
+            "out/getIt/getIt.zip",
+            "index.handler",
+            "nodejs20.x",
+            ["src/a/getIt.ts", "src/b.ts"],
+            "src/a/getIt.ts",
+            "src/a",
+        ),
+        (".build/all", "shop.api.get.run", "python3.12", ["svc/shop/api/get.py"], "svc/shop/api/get.py", "svc"),
+        ("dist/a", "x.run", "nodejs20.x", ["src/a/x.ts", "src/b/x.ts", "a/x.test.ts"], "src/a/x.ts", "src/a"),
+        ("dist/c", "x.run", "nodejs20.x", ["src/a/x.ts", "src/b/x.ts"], None, "dist/c"),
+        ("dist", "x.run", "python3.12", ["tests/x.py"], None, "dist"),
+        ("gone", "x.run", "python3.12", ["src/x.py"], None, "gone"),
+    ],
+)
+def test_what_is_not_built_is_read_from_its_source(
+    tmp_path: Path, code: str, handler: str, runtime: str, files: list[str], expected: str | None, root: str
+) -> None:
+    for name in files:
+        write(
+            tmp_path,
+            f"app/{name}",
+            "def run(e, c): ...\n" if name.endswith(".py") else "export const run = 1, handler = 2;\n",
+        )
+    function = Function("F", handler, runtime, f"app/{code}", Location("app/template.yaml"))
+    tree = code_of(tmp_path, function)
+    found = handler_of(tree, function)
+    assert (found.file if found else None) == (f"app/{expected}" if expected else None)
+    assert tree.root == f"app/{root}"
+    assert [skip.blind for skip in tree.skips] == [expected is None]
 
 
 def test_a_layer_that_is_packed_when_it_is_built(tmp_path: Path) -> None:

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from remit.read import load
 from remit.read.ignored import Ignored
 
-PIECES = ["a", "b", "ab", "*", "**", "/", "?", "[ab]", "[!a]", "*b", "a*", "!", "\\a", "x.y"]
+PIECES = ["a", "b", "ab", "*", "?", "[ab]", "[!a]", "*b", "a*", "!", "\\a", "x.y"]
+#: Two stars beside anything but a slash are left out: what git makes of them differs from version to version.
+SEGMENTS = st.one_of(
+    st.just("**"),
+    st.just(""),
+    st.lists(st.sampled_from(PIECES), max_size=3).map("".join).filter(lambda text: "**" not in text),
+)
 TEMPLATE = "Resources: {F: {Type: 'AWS::SQS::Queue'}}\n"
 
 
@@ -65,17 +71,10 @@ def test_patterns_that_backtrack_end(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("git") is None, reason="git decides what is right here")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    patterns=st.lists(
-        st.lists(
-            st.sampled_from(PIECES),
-            min_size=1,
-            max_size=5,
-        ).map("".join),
-        min_size=1,
-        max_size=4,
-    )
+    patterns=st.lists(st.lists(SEGMENTS, min_size=1, max_size=4).map("/".join), min_size=1, max_size=4),
 )
 def test_git_agrees(tmp_path_factory: pytest.TempPathFactory, patterns: list[str]) -> None:
+
     root = tmp_path_factory.mktemp("repo")
     names = ["a", "b", "x.y", "ab/a", "ab/b/a", "ab/x.y", "bb/ab/a"]
     subprocess.run(

@@ -33,6 +33,7 @@ class CodeTree:
             file is filled with empty lines, so that its line numbers are those of the template.
         paths: folders besides ``root`` whose modules can be imported by their own names: layers that are packed when
             they are built.
+        entry: the file the handler's module is made from, where a build that is not here would give it another name.
     """
 
     root: str
@@ -41,6 +42,7 @@ class CodeTree:
     failures: tuple[Failure, ...] = ()
     inline: Mapping[str, Inline] = field(default_factory=dict)
     paths: tuple[str, ...] = ()
+    entry: str = ""
 
     def locate(self, location: Location) -> Location:
         """A place in a virtual file as the place in the template; any other place as it is."""

@@ -12,6 +12,7 @@ from remit.read.archives import SUFFIXES
 from remit.read.code import CodeTree
 from remit.read.discover import SKIPPED_FOLDERS, open_regular
 from remit.read.handlers import Located, handler_of, split
+from remit.read.unbuilt import OUTPUT, source_of
 
 __all__ = ["CodeTree", "Located", "Read", "code_of", "handler_of"]
 
@@ -62,18 +63,20 @@ def code_of(root: Path, function: Function, known: "dict[Key, Read] | None" = No
     failures: list[Failure] = []
     code = function.code
     output = _output_of(function)
-    beside = _beside(root, function, suffixes)
-    if beside is not None:
-        why = f"its code {code} is not built; what lies beside it, in {beside or '.'}, was examined in its place"
+    read_in_place, entry = code, ""
+    instead = _instead(root, function, suffixes, known)
+    if instead is not None:
+        read_in_place, code, entry = instead
+        what = f"what lies beside it, in {code}," if not entry else f"its source {entry}"
+        why = f"its code {function.code} is not built; {what} was examined in its place"
         skips.append(Skip(function.id, why, function.location))
-        code = beside or "."
-    for folder in (code, *function.layers):
-        key = (folder, suffixes, output if folder == code else "")
+    for folder in (read_in_place, *function.layers):
+        key = (folder, suffixes, output if folder == read_in_place else "")
         if key not in known:
             known[key] = _Reader(root, suffixes, key[2]).read(folder)
         read = known[key]
         if read.absent:
-            what = read.absent.replace("its code", "its layer") if folder != code else read.absent
+            what = read.absent.replace("its code", "its layer") if folder != read_in_place else read.absent
             skips.append(Skip(function.id, what, function.location, blind=True))
         files.update(read.files)
         skips += read.skips
@@ -82,18 +85,17 @@ def code_of(root: Path, function: Function, known: "dict[Key, Read] | None" = No
     if posixpath.splitext(code)[1] in suffixes:
         code = posixpath.dirname(code)
     paths = tuple(layer for layer in function.layers if not any(file.startswith(f"{layer}/python/") for file in files))
-    return CodeTree(code, files, tuple(skips), tuple(failures), paths=paths)
+    return CodeTree(code, files, tuple(skips), tuple(failures), paths=paths, entry=entry)
 
 
 def key_of(function: Function) -> tuple[object, ...]:
     """What decides which code a function has: functions of the same key share a tree."""
-    archive = (function.code or "").lower().endswith(SUFFIXES)
     return (
         function.code,
         function.layers,
         function.language,
         _output_of(function),
-        function.handler if archive else "",
+        function.handler if _is_built(function.code or "") else "",
     )
 
 
@@ -101,6 +103,33 @@ def _output_of(function: Function) -> str:
     """The folder of build output that a handler names itself (``dist/index.handler``), which then is code; or ``""``."""
     first = function.handler.replace("\\", "/").lstrip("./").split("/")[0]
     return first if first in _OUTPUT and "/" in function.handler else ""
+
+
+def _is_built(code: str) -> bool:
+    """Whether a path is that of something a build makes: an archive, a script in a folder of output, such a folder."""
+    parts = code.split("/")
+    return parts[-1].lower().endswith(SUFFIXES) or not OUTPUT.isdisjoint(parts)
+
+
+def _instead(
+    root: Path, function: Function, suffixes: tuple[str, ...], known: "dict[Key, Read]"
+) -> tuple[str, str, str] | None:
+    """What is read in place of code that is not built: the folder to read, the top of the code, the handler's source."""
+    beside = _beside(root, function, suffixes)
+    if beside is not None:
+        return beside or ".", beside or ".", ""
+    code = function.code or ""
+    base = os.path.realpath(root)
+    if not _is_built(code) or code.startswith(("..", "/")) or os.path.lexists(os.path.join(base, code)):
+        return None
+    above = posixpath.dirname(code)
+    while above and not os.path.isdir(os.path.join(base, above)):
+        above = posixpath.dirname(above)
+    key = (above or ".", suffixes, "")
+    if key not in known:
+        known[key] = _Reader(root, suffixes, "").read(key[0])
+    found = source_of(code, function.handler, function.language, known[key].files)
+    return (key[0], found.root, found.file) if found is not None else None
 
 
 def _beside(root: Path, function: Function, suffixes: tuple[str, ...]) -> str | None:

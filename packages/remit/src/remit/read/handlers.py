@@ -41,6 +41,8 @@ def handler_of(tree: CodeTree, function: Function) -> Located | None:
     if not module or not name:
         return None
     script = function.language == "javascript" or (not function.language and not any(map(_is_python, tree.files)))
+    if tree.entry in tree.files:
+        return Located(tree.entry, name, _line(tree.files[tree.entry], name, script=script))
     find = _script if script else _python
     for file in find(tree, module, name):
         if file in tree.files:

@@ -13,6 +13,7 @@ from remit.app.need import FunctionRemit
 from remit.app.noun import Struct, field
 from remit.app.report import Failure, Skip
 from remit.read.code import CodeTree, Inline
+from remit.read.files import Key, Read
 from remit.scan.report import AdvisoryData, Plan
 
 
@@ -24,6 +25,8 @@ class Gathered(Struct):
     skips: list[Skip] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     inline: dict[str, Inline] = field(default_factory=dict)
+    #: Folders of code that were read, so that each is read once.
+    known: "dict[Key, Read]" = field(default_factory=dict)
     advisory_data: AdvisoryData | None = None
 
 
@@ -54,7 +57,7 @@ def _facts(root: Path, app: App, plan: Plan, gathered: Gathered, trees: dict[tup
 
     engine = flow.Engine()  # shares parsed modules between the functions of the app
     for function in app.functions:
-        tree = _tree(root, function, trees)
+        tree = _tree(root, function, trees, gathered.known)
         gathered.skips += tree.skips
         gathered.failures += tree.failures
         gathered.texts.update(tree.files)
@@ -131,7 +134,9 @@ class Remits(Mapping[str, FunctionRemit]):
         return sum(1 for _ in self)
 
 
-def _tree(root: Path, function: Function, trees: dict[tuple[object, ...], CodeTree]) -> CodeTree:
+def _tree(
+    root: Path, function: Function, trees: dict[tuple[object, ...], CodeTree], known: "dict[Key, Read]"
+) -> CodeTree:
     """The code of a function; functions that share a folder share one reading of it."""
     from remit.read.files import key_of
 
@@ -139,7 +144,7 @@ def _tree(root: Path, function: Function, trees: dict[tuple[object, ...], CodeTr
         return read.code_of(root, function)
     key = key_of(function)
     if key not in trees:
-        trees[key] = read.code_of(root, function)
+        trees[key] = read.code_of(root, function, known)
     return trees[key]
 
 
