@@ -11,6 +11,7 @@ from typing import Any
 
 from remit.app.model import App, Function, Sender, Trigger
 from remit.app.value import Ref, refs
+from remit.draw import Box, Link, layout
 
 #: Types that carry events or data and so deserve a place; the others (permissions, log groups, ...) are plumbing.
 _SHOWN = {
@@ -44,9 +45,7 @@ _DOORS = {
 }
 
 #: Sizes in drawing units (CSS pixels at scale 1).
-WIDTH, HEIGHT, COLUMN, ROW, MARGIN = 172, 44, 236, 60, 8
-#: Passes that move nodes next to what they are tied to; more change nothing that is seen.
-_PASSES = 6
+WIDTH, HEIGHT, MARGIN = 172, 44, 8
 
 
 @dataclass(slots=True)
@@ -212,79 +211,14 @@ def _add_target(app: App, function: Function, target: str, nodes: dict[str, Grap
 
 def _place(nodes: dict[str, GraphNode], edges: tuple[GraphEdge, ...]) -> tuple[int, int]:
     """Gives every node its place; returns the size of the drawing."""
-    ranks = _ranks(nodes, edges)
-    columns: dict[int, list[str]] = {}
-    for name in nodes:
-        columns.setdefault(ranks[name], []).append(name)
-    order = {name: float(row) for column in columns.values() for row, name in enumerate(column)}
-    near: dict[str, list[str]] = {name: [] for name in nodes}
-    for edge in edges:
-        near[edge.start].append(edge.end)
-        near[edge.end].append(edge.start)
-    for turn in range(_PASSES):
-        for rank in sorted(columns, reverse=bool(turn % 2)):
-            side = list(columns[rank])
-            wish = {name: _middle([order[other] for other in near[name]], order[name]) for name in side}
-            columns[rank] = sorted(side, key=lambda name: (wish[name], order[name]))
-            tall = max(len(column) for column in columns.values())
-            for row, name in enumerate(columns[rank]):
-                order[name] = row + (tall - len(side)) / 2
-    tall = max((len(column) for column in columns.values()), default=0)
-    for number, rank in enumerate(sorted(columns)):
-        column = columns[rank]
-        step = tall * ROW / len(column)
-        for row, name in enumerate(column):
-            nodes[name].x = MARGIN + number * COLUMN
-            nodes[name].y = round(MARGIN + (row + 0.5) * step - HEIGHT / 2)
-    return max(len(columns) - 1, 0) * COLUMN + WIDTH + 2 * MARGIN, tall * ROW + 2 * MARGIN
-
-
-def _middle(values: list[float], otherwise: float) -> float:
-    return sum(values) / len(values) if values else otherwise
-
-
-def _ranks(nodes: dict[str, GraphNode], edges: tuple[GraphEdge, ...]) -> dict[str, int]:
-    """Columns by the longest way that leads to a node; an edge that closes a circle is left out of account."""
-    forward = _without_circles(nodes, edges)
     strangers = any(node.kind == "sender" for node in nodes.values())
-    entered = {end for _, end in forward}
-    ranks = dict.fromkeys(nodes, 0)
+    entered = {edge.end for edge in edges}
+    boxes = []
     for name, node in nodes.items():
         # What begins inside the app begins beside the doors and functions, not beside the strangers.
-        if strangers and node.kind != "sender" and name not in entered:
-            ranks[name] = 2 if node.kind == "function" else 1
-    moved = True
-    while moved:  # ends, since there is no circle
-        moved = False
-        for start, end in forward:
-            if ranks[end] <= ranks[start]:
-                ranks[end] = ranks[start] + 1
-                moved = True
-    return ranks
-
-
-def _without_circles(nodes: dict[str, GraphNode], edges: tuple[GraphEdge, ...]) -> list[tuple[str, str]]:
-    """The edges without those that lead back to where a way came from, found from senders and doors on."""
-    ahead: dict[str, list[str]] = {name: [] for name in nodes}
-    for edge in edges:
-        ahead[edge.start].append(edge.end)
-    begin = sorted(nodes, key=lambda name: (nodes[name].kind != "sender", nodes[name].kind == "function"))
-    done: set[str] = set()
-    forward: list[tuple[str, str]] = []
-    for first in begin:
-        trail: dict[str, None] = {}
-        stack: list[tuple[str, int]] = [(first, 0)] if first not in done else []
-        while stack:
-            name, at = stack.pop()
-            trail[name] = None
-            if at == len(ahead[name]):
-                trail.pop(name)
-                done.add(name)
-                continue
-            stack.append((name, at + 1))
-            after = ahead[name][at]
-            if after not in trail:
-                forward.append((name, after))
-                if after not in done:
-                    stack.append((after, 0))
-    return forward
+        inside = strangers and node.kind != "sender" and name not in entered
+        boxes.append(Box(name, WIDTH, HEIGHT, (2 if node.kind == "function" else 1) if inside else 0))
+    found = layout(boxes, [Link(edge.start, edge.end, HEIGHT / 2, HEIGHT / 2) for edge in edges])
+    for name, (x, y) in found.places.items():
+        nodes[name].x, nodes[name].y = round(x) + MARGIN, round(y) + MARGIN
+    return round(found.width) + 2 * MARGIN, round(found.height) + 2 * MARGIN
