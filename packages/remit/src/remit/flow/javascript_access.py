@@ -6,7 +6,7 @@ from remit.flow import access, calls, ir, taint
 from remit.flow import event as events
 from remit.flow.environment import read
 from remit.flow.machine import Arguments, Frame, Machine
-from remit.flow.models.js import table
+from remit.flow.models.js import aws, table
 from remit.flow.values import (
     UNKNOWN,
     Atom,
@@ -299,7 +299,8 @@ def index(
             return atom.facts["[]"].tainted(value.taints)
         if isinstance(atom, Thing) and "*" in atom.facts:
             return atom.facts["*"].tainted(value.taints)
-        return unknown("a member", value.taints)
+        operation = aws.any_member(atom) if isinstance(atom, Thing) else None
+        return operation if operation is not None else unknown("a member", value.taints)
     if isinstance(atom, Dictionary):
         return _bound(access.python_index(machine, frame, value, atom, key, content, at), atom)
     return access.python_index(machine, frame, value, atom, key, content, at)

@@ -5,7 +5,7 @@ import re
 from remit.app.location import Location
 from remit.flow.javascript_natives import functions_in
 from remit.flow.machine import Arguments, Frame, Machine
-from remit.flow.models import network
+from remit.flow.models import aws, network
 from remit.flow.models.aws import CLIENT, record
 from remit.flow.models.js.services import service_of
 from remit.flow.models.model import FIRST, Model
@@ -215,6 +215,11 @@ def _form(value: "Val | None") -> "Val | None":
     return value
 
 
+def any_member(thing: Thing) -> "Val | None":
+    """``client[name]``: an operation nobody knows."""
+    return Val((Thing("boto3.unresolved", thing.facts),)) if thing.kind in (CLIENT, _DOCUMENTS) else None
+
+
 def _sent(machine: Machine, given: Arguments) -> "Val | None":
     """``client.send(command)``."""
     found: list[Val] = []
@@ -331,7 +336,7 @@ for _package in ("aws-xray-sdk", "aws-xray-sdk-core"):
         FUNCTIONS[f"{_package}.{_name}"] = _FIRST
     for _name in ("captureHTTPsGlobal", "captureFunc", "captureAsyncFunc"):
         FUNCTIONS[f"{_package}.{_name}"] = Model()
-METHODS: dict[str, Model] = {}
+METHODS: dict[str, Model] = {"boto3.unresolved.__call__": aws.METHODS["boto3.unresolved.__call__"]}
 for _name in ("captureAWS", "captureAWSClient", "captureAWSv3Client"):
     METHODS[f"js.Tracer.{_name}"] = _FIRST
-__all__ = ["FUNCTIONS", "METHODS", "attribute", "by_look", "by_method", "by_name"]
+__all__ = ["FUNCTIONS", "METHODS", "any_member", "attribute", "by_look", "by_method", "by_name"]
