@@ -48,7 +48,7 @@ from collections.abc import Iterator
 from remit.app.facts import Facts
 from remit.app.model import Function
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
-from remit.app.value import Ref, Value, refs
+from remit.app.value import Ref, Value, join, refs
 from remit.rules import Rule
 from remit.rules._template import of_type
 
@@ -83,7 +83,7 @@ def _is_of(group: Value, function: Function) -> bool:
         return True
     name = function.properties.get("FunctionName") if function.properties else None
     own = function.properties.at("LoggingConfig", "LogGroup") if function.properties else None
-    return own is not None or (isinstance(name, str) and group == f"/aws/lambda/{name}")
+    return own is not None or (name is not None and group == join(["/aws/lambda/", name]))
 
 
 RULE = Rule(

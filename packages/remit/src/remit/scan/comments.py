@@ -13,6 +13,16 @@ _SCRIPT = re.compile(
     re.DOTALL,
 )
 
+_INNER = r"\"(?:\\.|[^\"\\])*+\""
+_BRACES = rf"\{{(?:[^{{}}\"]|{_INNER})*+\}}"
+#: What Terraform's language is made of: heredocs, texts with expressions in them, then comments.
+_HCL = re.compile(
+    r"<<-?(?P<mark>\w+)[^\n]*\n.*?(?:^[ \t]*(?P=mark)[ \t]*$|\Z)|"
+    rf"\"(?:\\.|[^\"\\$\n]|\$(?!\{{)|\$\{{(?:[^{{}}\"]|{_INNER}|{_BRACES})*+\}})*+\"?|"
+    r"(?P<line>(?:#|//)[^\n]*)|(?P<block>/\*.*?(?:\*/|\Z))",
+    re.DOTALL | re.MULTILINE,
+)
+
 
 class Comment(NamedTuple):
     """One comment: its line and column from 1, its text with the mark, and whether it stands alone on its line."""
@@ -34,7 +44,9 @@ def comments(file: str, text: str) -> Iterator[Comment]:
     if suffix == "py":
         return _python(text)
     if suffix in _SCRIPTS:
-        return _script(text)
+        return _script(text, _SCRIPT)
+    if suffix in ("tf", "tofu", "tfvars", "hcl"):
+        return _script(text, _HCL)
     if suffix in ("yaml", "yml") or (suffix == "template" and not text.lstrip().startswith("{")):
         return _yaml(text)
     return iter(())
@@ -50,9 +62,9 @@ def _python(text: str) -> Iterator[Comment]:
         return
 
 
-def _script(text: str) -> Iterator[Comment]:
-    for match in _SCRIPT.finditer(text):
-        if match.lastgroup is None:
+def _script(text: str, pattern: re.Pattern[str]) -> Iterator[Comment]:
+    for match in pattern.finditer(text):
+        if match["line"] is None and match["block"] is None:
             continue
         start = text.rfind("\n", 0, match.start()) + 1
         alone = not text[start : match.start()].strip()
