@@ -12,7 +12,7 @@ from functools import lru_cache
 from remit.app.model import App, Grant
 from remit.app.noun import Struct
 from remit.app.value import Value
-from remit.iam.catalog import expand, spelled
+from remit.iam.catalog import expand
 from remit.iam.match import Answer, glob
 from remit.iam.policy import DENY, covered, names, symbolic
 
@@ -93,15 +93,20 @@ def _without(actions: frozenset[str], others: list[Grant]) -> frozenset[str]:
     """Actions without those that any of the statements names."""
     for other in others:
         actions -= _meant(other.not_actions, out_of=True) if other.not_actions else _meant(other.actions)
-    unknown = (action for action in actions if not spelled(action))  # newer than the data: not among what patterns mean
+    unknown = actions - _known()  # newer than the data: not among what patterns mean
     return actions.difference([action for action in unknown if any(_includes(other, action) for other in others)])
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    return frozenset(expand("*"))
 
 
 @lru_cache(maxsize=1024)
 def _meant(patterns: tuple[str, ...], *, out_of: bool = False) -> frozenset[str]:
     """What patterns of actions mean; or every known action except that."""
     named = frozenset(action for stated in patterns for action in expand(stated) or (stated,))
-    return frozenset(expand("*")) - named if out_of else named
+    return _known() - named if out_of else named
 
 
 def _includes(grant: Grant, action: str) -> bool:
