@@ -13,6 +13,10 @@ CDK = "cdk"
 CODE = "code"
 
 _CODE_SUFFIXES = (".py", ".js", ".mjs", ".cjs", ".ts", ".mts")
+_TERRAFORM_WORDS = (
+    ".tf .tofu .tf.json .tofu.json .tfvars .tfvars.json terragrunt.hcl .tfstack.hcl .tfcomponent.hcl .tfdeploy.hcl"
+)
+_TERRAFORM_SUFFIXES = tuple(_TERRAFORM_WORDS.split())
 _CODE_NAMES = frozenset(("function.json", "host.json"))
 
 
@@ -23,7 +27,7 @@ def by_name(name: str) -> str:
         name: path relative to the examined folder.
     """
     base = posixpath.basename(name).lower()
-    if base.endswith((".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")):
+    if base.endswith(_TERRAFORM_SUFFIXES):
         return TERRAFORM
     if base.endswith(".tfstate") or (base.endswith("plan.json") and not base.startswith(".")):
         return PLAN

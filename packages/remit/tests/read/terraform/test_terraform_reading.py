@@ -194,6 +194,26 @@ def test_roots_are_what_nobody_calls(read):
     assert not reading.failures
 
 
+def test_an_app_is_called_after_the_folder_that_names_it(read):
+    module = 'resource "aws_sqs_queue" "q" {}\n'
+    reading = read({"orders/infra/main.tf": module, "mail/deploy/terraform/x.tf": module})
+    assert {(app.name, app.template) for app in reading.apps} == {
+        ("orders", "orders/infra/main.tf"),
+        ("mail", "mail/deploy/terraform/x.tf"),
+    }
+
+
+def test_what_other_tools_make_of_modules_is_said_not_to_be_read(read):
+    reading = read(
+        {
+            "live/prod/terragrunt.hcl": 'terraform {\n  source = "../../modules/q"\n}\ninputs = { name = "x" }\n',
+            "modules/q/main.tf": 'variable "name" {}\nresource "aws_sqs_queue" "q" { name = var.name }\n',
+        }
+    )
+    assert [(skip.what, skip.blind) for skip in reading.skips] == [("live/prod/terragrunt.hcl", True)]
+    assert [app.template for app in reading.apps] == ["modules/q/main.tf"]
+
+
 def test_one_file_given_is_its_whole_module(tmp_path):
     (tmp_path / "main.tf").write_text('resource "aws_sqs_queue" "q" {}\n')
     (tmp_path / "more.tf").write_text('resource "aws_sqs_queue" "r" {}\n')

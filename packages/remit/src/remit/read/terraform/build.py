@@ -21,6 +21,8 @@ from remit.read.terraform.translate import lower
 from remit.read.triggers import read_triggers
 
 FORM = "Terraform"
+#: Folders that are called after what is in them, and not after the app.
+_PLACES = frozenset(("infra", "infrastructure", "terraform", "tf", "tofu", "iac", "deploy", "deployment"))
 
 
 def build_root(
@@ -63,8 +65,15 @@ def build_root(
     settle_senders(draft)
     skips += draft.skips
     failures += draft.failures
-    name = posixpath.basename(folder) or root
-    return _app(draft, name), expansion
+    return _app(draft, _name(folder, root)), expansion
+
+
+def _name(folder: str, root: str) -> str:
+    """What people call an app: its folder, or the one around it where its folder only says that it is infrastructure."""
+    parts = [root, *(part for part in folder.split("/") if part)]
+    while len(parts) > 1 and parts[-1].lower() in _PLACES:
+        parts.pop()
+    return parts[-1]
 
 
 def _app(draft: Draft, name: str) -> App:

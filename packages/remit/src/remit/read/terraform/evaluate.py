@@ -36,11 +36,12 @@ from remit.read.terraform.syntax import (
 )
 from remit.read.terraform.things import Frame, ModuleThing, Thing, fallback
 
-#: Expressions evaluated for one App (the largest of some two hundred public ones needs ten thousand), and levels of them inside each other (through locals, variables and outputs, too).
+#: Expressions evaluated for one App (the largest of some two hundred public ones needs ten thousand), and levels of them
+#: inside each other (through locals, variables and outputs, too).
 MAX_STEPS = 200_000
 MAX_LEVELS = 90
 
-_OWN_FILES = (".tf", ".tofu", ".tfvars", ".json")
+_OWN_FILES = (".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json")
 Look = Callable[[str, str, Frame], Node | None]
 
 

@@ -4,10 +4,13 @@ import posixpath
 from collections.abc import Sequence
 from pathlib import Path
 
+from remit.app.location import Location
 from remit.app.model import App
 from remit.app.report import Failure, Skip
 from remit.read.terraform.build import build_root
 from remit.read.terraform.sources import Sources
+
+_BESIDE = "what Terragrunt or Terraform Stacks make of modules is not read; the modules are, with their variables open"
 
 
 def read_terraform(
@@ -17,7 +20,8 @@ def read_terraform(
 
     Args:
         folder: the scanned root.
-        names: every ``*.tf``, ``*.tf.json``, ``*.tfvars`` and ``*.tfvars.json`` found below it, relative to it.
+        names: every ``*.tf``, ``*.tf.json``, ``*.tfvars`` and ``*.tfvars.json`` found below it (and what Terragrunt and
+            Terraform Stacks put beside them), relative to it.
         texts: gets the text of every file that is read.
         skips: gets what was not examined.
         failures: gets what should have been read and could not be.
@@ -26,7 +30,10 @@ def read_terraform(
         One App for each root module that declares something. A module that another one calls by its path is part of
         that one's App.
     """
-    sources = Sources(folder, names, texts, failures)
+    beside = [name for name in names if name.endswith(".hcl")]
+    for name in beside:
+        skips.append(Skip(name, _BESIDE, Location(name), blind=True))
+    sources = Sources(folder, [name for name in names if name not in beside], texts, failures)
     apps = []
     for root in roots(sources):
         app, _ = build_root(sources, root, folder.resolve().name, skips, failures)
