@@ -145,6 +145,25 @@ def test_every_link_leads_somewhere_and_every_id_is_there_once() -> None:
     assert {link[1:] for link in page.links} <= set(page.ids)
 
 
+def test_a_step_that_is_not_drawn_is_no_link() -> None:
+    one = app()
+    part = replace(one, nodes=one.nodes[1:], ways=one.ways[:4])
+    page = Page(html.render(Pictures((part,))))
+    assert {link[1:] for link in page.links} <= set(page.ids)
+
+
+def test_a_page_of_groups_links_to_their_pictures() -> None:
+    one = app()
+    names = [f"F{number}" for number in range(60)]
+    nodes = (*one.nodes[:1], *(Node(f"function:{name}", "function", name) for name in names))
+    cards = tuple(replace(one.cards[0], function=name, code=f"src/{name[:2]}", attacks=()) for name in names)
+    whole = replace(one, nodes=nodes, cards=cards, ways=(), attacks=(), functions=60)
+    page = Page(html.render(Pictures((whole,))))
+    assert len(page.ids) == len(set(page.ids))
+    assert {link[1:] for link in page.links} <= set(page.ids)
+    assert {f"function-{name}" for name in names} <= {name.partition("-")[2] for name in page.ids}
+
+
 def test_only_our_own_script_and_style_may_run() -> None:
     page = html.render(pictures())
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)

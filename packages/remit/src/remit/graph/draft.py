@@ -51,6 +51,7 @@ class Draft:
         self.nodes: dict[str, Node] = {}
         self.ways: dict[tuple[str, str, int], Way] = {}
         self.letters: dict[str, list[str]] = {}
+        self._pairs: set[tuple[str, str]] = set()
 
     def add_function(self, function: Function) -> None:
         """A function's node."""
@@ -129,11 +130,12 @@ class Draft:
                 kind=USE if USE in (old.kind, kind) and EVENT not in (old.kind, kind) else old.kind,
             )
             return
+        self._pairs.add((start, end))
         self.ways[start, end, row] = Way(start, end, kind, verbs, row, functions, location, sender, reach=reach)
 
     def tied(self, start: str, end: str) -> bool:
         """Whether a way leads from one node to another already."""
-        return any(key[0] == start and key[1] == end for key in self.ways)
+        return (start, end) in self._pairs
 
     def touch(self, start: str, use: Use, *, known: bool = False) -> None:
         """A function's way to what it touches.

@@ -66,14 +66,14 @@ def attacks(app: Picture, prefix: str, shown: str) -> str:
     """The attack paths, each with its numbered steps."""
     if not app.attacks:
         return ""
-    items = "".join(_attack(attack, prefix, shown) for attack in app.attacks)
+    items = "".join(_attack(app, attack, prefix, shown) for attack in app.attacks)
     return f'<section class="attacks"><h2>Attack paths</h2><ol class="paths">{items}</ol></section>'
 
 
-def _attack(attack: Attack, prefix: str, shown: str) -> str:
+def _attack(app: Picture, attack: Attack, prefix: str, shown: str) -> str:
     finding = attack.finding
     steps = "".join(
-        f"<li>{_named(step.node, step.text, prefix)}{''.join(line(each, shown) for each in step.lines)}</li>"
+        f"<li>{_named(app, step.node, step.text, prefix)}{''.join(line(each, shown) for each in step.lines)}</li>"
         for step in attack.steps
     )
     word = finding.severity.word
@@ -89,8 +89,9 @@ def _attack(attack: Attack, prefix: str, shown: str) -> str:
     )
 
 
-def _named(node: str, said: str, prefix: str) -> str:
-    return tag("a", text(said), href=f"#{dom(prefix, node)}") if node else f"<span>{text(said)}</span>"
+def _named(app: Picture, node: str, said: str, prefix: str) -> str:
+    # A step may stand outside what is drawn: in another group, or left out of focus.
+    return tag("a", text(said), href=f"#{dom(prefix, node)}") if app.label(node) else f"<span>{text(said)}</span>"
 
 
 def line(each: Line, shown: str) -> str:
