@@ -106,6 +106,15 @@ def test_requirements_survive_any_text(text: str) -> None:
     requirements.read(text, "r.txt")
 
 
+def test_code_beside_the_folder_of_its_template(tmp_path: Path) -> None:
+    for folder in ("repo/infra", "repo/src/orders"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "requirements.txt").write_text("outside==1.0\n")
+    (tmp_path / "repo/src/requirements.txt").write_text("inside==1.0\n")
+    found = read(tmp_path / "repo", (function("src/orders"), function("../build/x.zip", "G")), "infra/main.tf")
+    assert [(item.name, item.function) for item in found.dependencies] == [("inside", "F")]
+
+
 def test_each_functions_own_file_or_the_nearest_above_but_not_above_the_template(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("outside==1\n")
     (tmp_path / "app/src/one").mkdir(parents=True)

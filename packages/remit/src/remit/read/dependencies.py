@@ -48,7 +48,7 @@ def read(root: Path, functions: Iterable[Function], template: str = "") -> Found
     """Reads the dependency files of functions.
 
     A function's files are those in its code folder and in its local layers; where its code folder has none, those of the
-    nearest folder above, up to the template's, count: that is where monorepos keep them.
+    nearest folder above, up to the template's (or the one that holds both), count: that is where monorepos keep them.
 
     Args:
         root: the scanned root.
@@ -62,10 +62,13 @@ def read(root: Path, functions: Iterable[Function], template: str = "") -> Found
     unread: dict[Path, str] = {}
     top = (root / template).parent if template else root
     for function in functions:
-        for folder in (function.code, *function.layers):
-            if folder is not None:
-                for path in _files_for(root / folder, top, unread):
-                    found.setdefault(path, function.id)
+        for name in (function.code, *function.layers):
+            # Code outside the scanned folder is not read, and neither is what lies beside it.
+            if name is None or os.path.normpath(name).startswith(".."):
+                continue
+            folder = root / os.path.normpath(name)
+            for path in _files_for(folder, Path(os.path.commonpath((top, folder))), unread):
+                found.setdefault(path, function.id)
     dependencies: list[Dependency] = []
     skips: list[Skip] = []
     failures = [
