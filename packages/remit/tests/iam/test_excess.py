@@ -6,6 +6,7 @@ from remit.app.location import Location
 from remit.app.model import App, Function, Grant, Resource, Role, Sender, Trigger
 from remit.app.need import FunctionRemit, Need, Unresolved
 from remit.app.node import Node
+from remit.app.noun import replace
 from remit.app.value import Ref, Text, Value
 from remit.iam import Answer, excess, granted, missing, platform_needs
 
@@ -155,3 +156,12 @@ def test_granted_counts_real_actions() -> None:
     assert not any(action.startswith("s3:") for action in limited)
     some = granted(Role("R", (grant("*", "*"), grant("s3:*", "arn:aws:s3:::a", effect="Deny")), AT))
     assert "s3:GetObject" in some
+
+
+def test_what_the_boundary_does_not_allow_is_missing() -> None:
+    within = app(grant("dynamodb:*"))
+    roles = {"R": replace(within.roles["R"], boundary=(grant("s3:*"),))}
+    (item,) = missing(replace(within, roles=roles), F, needs(GET))
+    assert (item.decision.word, item.decision.why) == ("no", "the role's permissions boundary does not allow it")
+    roles = {"R": replace(within.roles["R"], boundary=(grant("dynamodb:Get*"),))}
+    assert missing(replace(within, roles=roles), F, needs(GET)) == ()

@@ -6,7 +6,7 @@ from remit.app.location import Location
 from remit.app.model import App, Function, Grant, Resource, Role
 from remit.app.node import Node
 from remit.app.value import Ref, Text, Value
-from remit.iam import escalations, reach
+from remit.iam import escalations, reach, reached
 
 AT = Location("template.yaml", 1)
 TYPES = {
@@ -99,3 +99,16 @@ TABLE = "arn:aws:dynamodb:*:*:table/"
 )
 def test_a_table_is_reached_by_reference_by_name_and_by_wildcard(patterns: tuple[Value, ...], expected: str) -> None:
     assert reach(TABLES, Role("R", (Grant("Allow", ("dynamodb:GetItem",), patterns, AT),), AT)) == (expected,)
+
+
+def test_a_permissions_boundary_keeps_reach_within() -> None:
+    everything, some = Grant("Allow", ("*",), ("*",), AT), Grant("Allow", ("s3:GetObject", "sqs:*"), ("*",), AT)
+    assert reach(APP, Role("R", (everything,), AT, boundary=(everything,))) == ("does anything in the whole account",)
+    assert reach(APP, Role("R", (everything,), AT, boundary=(some,))) == (
+        "reads every bucket",
+        "sends to and reads every queue",
+    )
+    assert reached(APP, Role("R", (everything,), AT, boundary=(some,))) == {
+        "Uploads": ("reads",),
+        "Work": ("sends to", "reads"),
+    }

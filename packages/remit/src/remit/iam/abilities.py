@@ -93,8 +93,7 @@ TARGETS: tuple[Target, ...] = (
 
 def abilities(app: App, role: Role) -> tuple[str, ...]:
     """One phrase for each set of resources that the same verbs apply to: ``reads and writes every bucket``."""
-    grants = unconditional(role)
-    return tuple(dict.fromkeys(phrase for target in TARGETS for phrase in _of_target(app, grants, target)))
+    return tuple(dict.fromkeys(phrase for target in TARGETS for phrase in _of_target(app, role, target)))
 
 
 def reached(app: App, role: Role) -> dict[str, tuple[str, ...]]:
@@ -104,11 +103,10 @@ def reached(app: App, role: Role) -> dict[str, tuple[str, ...]]:
         app: the app.
         role: the role.
     """
-    grants = unconditional(role)
     found: dict[str, list[str]] = {}
     for target in TARGETS:
         for ability in target.abilities:
-            for name in everything(app, target.kind, touched(app, grants, target.kind, ability.actions, ability.below)):
+            for name in everything(app, target.kind, touched(app, role, target.kind, ability.actions, ability.below)):
                 found.setdefault(name, []).append(ability.verb)
     return {name: tuple(verbs) for name, verbs in found.items()}
 
@@ -118,38 +116,50 @@ def everything(app: App, kind: str, found: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(item.id for item in _resources(app, kind, app.resources)) if found == ("*",) else found
 
 
-def unconditional(role: Role) -> tuple[Grant, ...]:
-    """A role's statements with every condition of an Allow fulfilled, and of a Deny not."""
+def unconditional(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    """Statements with every condition of an Allow fulfilled, and of a Deny not."""
     return tuple(
         replace(grant, conditions=None) if grant.conditions else grant
-        for grant in role.grants
+        for grant in grants
         if not grant.conditions or grant.effect != DENY
     )
 
 
-def touched(app: App, grants: tuple[Grant, ...], kind: str, actions: tuple[str, ...], below: str) -> tuple[str, ...]:
-    """The resources of a kind that any of the actions is allowed on; ``("*",)`` for every one in the account."""
-    mine = tuple(grant for grant in grants if any(names(grant, action) for action in actions))
+def touched(app: App, role: Role, kind: str, actions: tuple[str, ...], below: str) -> tuple[str, ...]:
+    """The resources of a kind on which a role may do any of some things, within its boundary, whatever the conditions.
+
+    Args:
+        app: the app.
+        role: the role.
+        kind: of resource, as ``Shape.kind`` has it.
+        actions: any of them suffices.
+        below: what stands behind the resource's ARN.
+
+    Returns:
+        Logical ids in the template's order; ``("*",)`` for every one in the account.
+    """
+    mine = tuple(grant for grant in role.grants if any(names(grant, action) for action in actions))
     if all(grant.effect == DENY for grant in mine):
         return ()
-    if any(_can(app, mine, action, _every(kind, below)) for action in actions):
+    sets = [unconditional(mine), *([unconditional(role.boundary)] if role.boundary is not None else [])]
+    if any(_can(app, sets, action, _every(kind, below)) for action in actions):
         return ("*",)
     found = []
     for resource in _candidates(app, kind, mine):
         arn = join([Ref(resource.id, "Arn"), below])
-        if any(_can(app, mine, action, arn) for action in actions):
+        if any(_can(app, sets, action, arn) for action in actions):
             found.append(resource.id)
     return tuple(found)
 
 
-def _can(app: App, grants: tuple[Grant, ...], action: str, resource: Value) -> bool:
-    return allows(grants, action, resource, app).allowed
+def _can(app: App, sets: list[tuple[Grant, ...]], action: str, resource: Value) -> bool:
+    return all(allows(grants, action, resource, app).allowed for grants in sets)
 
 
-def _of_target(app: App, grants: tuple[Grant, ...], target: Target) -> Iterator[str]:
+def _of_target(app: App, role: Role, target: Target) -> Iterator[str]:
     by_names: dict[tuple[str, ...], list[str]] = {}
     for ability in target.abilities:
-        found = touched(app, grants, target.kind, ability.actions, ability.below)
+        found = touched(app, role, target.kind, ability.actions, ability.below)
         if found:
             by_names.setdefault(found, []).append(ability.verb)
     for found, verbs in by_names.items():

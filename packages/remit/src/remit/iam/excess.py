@@ -163,6 +163,12 @@ def decide(app: App, role: Role, need: Need) -> Decision:
     decision = allows(role.grants, str(need.what), need.on, app)
     if decision.answer is Answer.NO and decision.grant is None and role.opaque:
         return Decision(Answer.MAYBE, None, f"the content of {role.opaque[0][0].partition(',')[0]} is not known here")
+    if role.boundary is not None and decision.answer is not Answer.NO:
+        within = allows(role.boundary, str(need.what), need.on, app)
+        if within.answer < decision.answer:
+            return Decision(
+                within.answer, within.grant, "the role's permissions boundary does not allow it", "boundary"
+            )
     return decision
 
 

@@ -11,7 +11,7 @@ from remit.app.model import App, Edge, Function, Role
 from remit.app.node import Node
 from remit.app.noun import Struct
 from remit.app.value import Ref, Value, join, refs
-from remit.iam.abilities import counted, everything, touched, unconditional
+from remit.iam.abilities import counted, everything, touched
 from remit.iam.arns import SHAPES
 from remit.iam.escalation import Escalation, Step
 from remit.iam.judge import Judge
@@ -106,7 +106,7 @@ def _held(judge: Judge, hold: Hold) -> tuple[str, ...]:
     """The resources of the app that the role may do this to, whatever the conditions."""
     if not any(judge.speaks_of(action) for action in hold.actions):
         return ()
-    found = touched(judge.app, unconditional(judge.role), hold.kind, hold.actions, hold.below)
+    found = touched(judge.app, judge.role, hold.kind, hold.actions, hold.below)
     return everything(judge.app, hold.kind, found)
 
 
@@ -211,7 +211,7 @@ def _reads(app: App, function: Function, name: str, action: str) -> bool:
     ):
         return False
     kind = SHAPES[app.resources[name].type].kind
-    return name in everything(app, kind, touched(app, unconditional(role), kind, (action,), ""))
+    return name in everything(app, kind, touched(app, role, kind, (action,), ""))
 
 
 def _default_bus(judge: Judge) -> Iterator[Escalation]:

@@ -28,7 +28,7 @@ class Judge:
     def __init__(self, app: App, role: Role) -> None:
         self.app, self.role = app, role
         self._principal: Value = Ref(role.id, "Arn")
-        self._free = unconditional(role)
+        self._free = unconditional(role.grants)
         self._policies = Policies(role.grants, boundary=role.boundary)
 
     def speaks_of(self, action: str) -> bool:

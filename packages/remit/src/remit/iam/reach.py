@@ -23,11 +23,11 @@ def reach(app: App, role: Role) -> tuple[str, ...]:
         Phrases that complete "as this role one ...", worst first, without repetition; empty for a role that only writes
         its log.
     """
-    grants = unconditional(role)
-    if all(allows(grants, action, "*", app).allowed for action in _ANYTHING):
+    sets = [unconditional(grants) for grants in (role.grants, role.boundary) if grants is not None]
+    if all(allows(grants, action, "*", app).allowed for grants in sets for action in _ANYTHING):
         return ("does anything in the whole account",)
     phrases = [way.phrase for way in escalations(app, role, doubtful=True) if way.id != "swap-code"]
-    changed = touched(app, grants, "function", ("lambda:UpdateFunctionCode",), "")
+    changed = touched(app, role, "function", ("lambda:UpdateFunctionCode",), "")
     if changed:
         phrases.append(f"changes the code of {counted(changed, 'function')}")
     return tuple(dict.fromkeys([*phrases, *abilities(app, role)]))
