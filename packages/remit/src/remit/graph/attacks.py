@@ -10,7 +10,6 @@ from remit.app.report import Finding, Hop
 from remit.graph import kinds
 from remit.graph.draft import Draft, function_node, resource_node, sender_node
 from remit.graph.nouns import USE, Attack, Line, Step
-from remit.graph.power import without_polling
 
 #: Characters of a code line that are shown.
 _MOST = 110
@@ -99,15 +98,13 @@ def _mark(draft: Draft, start: str, end: str, mark: str, row: int | None = None)
 
 def _reach(draft: Draft, facts: Facts, finding: Finding, mark: str) -> tuple[str, ...]:
     """What the role of a taken-over function opens: ways that are there are marked, the others are added."""
-    from remit import iam
-
     found = _mark_sink(draft, finding, mark)
     function = facts.app.function(finding.function)
     role = facts.app.role_of(function) if function is not None else None
     if role is None or not finding.reach:
         return tuple(found)
     here = function_node(finding.function)
-    for name, verbs in iam.reached(facts.app, without_polling(role)).items():
+    for name, verbs in draft.reach(role)[2].items():
         resource = facts.app.resources.get(name)
         if resource is None or resource.type not in kinds.OF_TYPE:
             continue  # functions, by the dozen: the badge says it

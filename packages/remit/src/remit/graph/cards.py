@@ -6,7 +6,7 @@ from remit.app.report import Finding
 from remit.app.value import refs
 from remit.graph.draft import Draft
 from remit.graph.nouns import Card
-from remit.graph.power import power, without_polling
+from remit.graph.power import power
 from remit.graph.uses import Use
 
 
@@ -32,9 +32,7 @@ def card(
 
     app = facts.app
     role = app.role_of(function)
-    bare = without_polling(role) if role is not None else None
-    reach = iam.reach(app, bare) if bare is not None else ()
-    reached = iam.reached(app, bare) if bare is not None else {}
+    bare, reach, reached = draft.reach(role) if role is not None else (None, (), {})
     remit = facts.remits.get(function.id)
     needed = {str(need.what) for need in remit.of("calls")} if remit is not None else set()
     granted = -1

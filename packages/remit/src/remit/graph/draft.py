@@ -1,12 +1,13 @@
 """A picture in the making: nodes and ways by what identifies them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from remit.app.location import Location
-from remit.app.model import App, Function, Resource, Sender, Trigger
+from remit.app.model import App, Function, Resource, Role, Sender, Trigger
 from remit.app.noun import replace
 from remit.graph import kinds
 from remit.graph.nouns import EVENT, USE, Node, Row, Way
+from remit.graph.power import without_polling
 from remit.graph.uses import Use
 
 #: Resources that say how others are wired and are no stop of their own.
@@ -52,6 +53,16 @@ class Draft:
         self.ways: dict[tuple[str, str, int], Way] = {}
         self.letters: dict[str, list[str]] = {}
         self._pairs: set[tuple[str, str]] = set()
+        self._reach: dict[str, tuple[Role, tuple[str, ...], Mapping[str, tuple[str, ...]]]] = {}
+
+    def reach(self, role: Role) -> tuple[Role, tuple[str, ...], Mapping[str, tuple[str, ...]]]:
+        """A role without what polling asks for, what it reaches in words, and resource by resource; once for each role."""
+        if role.id not in self._reach:
+            from remit import iam
+
+            bare = without_polling(role)
+            self._reach[role.id] = (bare, iam.reach(self.app, bare), iam.reached(self.app, bare))
+        return self._reach[role.id]
 
     def add_function(self, function: Function) -> None:
         """A function's node."""

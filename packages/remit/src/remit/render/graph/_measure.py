@@ -2,7 +2,8 @@
 
 import unicodedata
 
-_NARROW = frozenset("ijlI.,:;'|!()[]{}/\\ ftr-\"`")
+_NARROW = frozenset("ijlI.,:;'|!/\\ ")
+_SLIM = frozenset('frt()[]-`"')
 _WIDE = frozenset("mMwW@%—…")
 #: Advance of one letter of any fixed-width system font, in em.
 MONO = 0.605
@@ -22,6 +23,8 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 def _letter(char: str) -> float:
     if char in _NARROW:
         return 0.40
+    if char in _SLIM:
+        return 0.47
     if char in _WIDE:
         return 0.98
     if char.isascii():
