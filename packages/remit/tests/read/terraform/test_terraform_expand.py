@@ -2,7 +2,7 @@
 
 import pytest
 
-from remit.app.value import Choice, Ref, Unknown
+from remit.app.value import Choice, Ref, Text, Unknown
 
 
 def test_count_and_for_each_make_instances(expand):
@@ -132,6 +132,24 @@ def test_a_structure_that_becomes_json_keeps_its_places(expand):
         'resource "aws_x" "x" {\n  policy = jsonencode({\n    Statement = [{\n      Action = "s3:*"\n    }]\n  })\n}\n'
     ).instances
     assert item.attributes.at("policy", "Statement", 0, "Action").location.line == 4
+
+
+def test_the_environment_of_a_function_is_made_of_texts(expand):
+    found = expand("""
+        resource "aws_lambda_function" "f" {
+          environment {
+            variables = { A = jsonencode({ queue = aws_sqs_queue.q.url }), B = jsonencode([1, true]), C = 3 }
+          }
+        }
+        resource "aws_sqs_queue" "q" {}
+    """)
+    variables = found.instances[0].attributes.at("environment", 0, "variables")
+    assert variables.plain() == {
+        "A": Text(('{"queue":"', Ref("aws_sqs_queue_q", "url"), '"}')),
+        "B": "[1,true]",
+        "C": 3,
+    }
+    assert variables.at("A").key.line == 4
 
 
 def test_modules_are_expanded_with_their_variables_and_outputs(expand):

@@ -264,6 +264,41 @@ def test_what_a_file_says_stands_in_that_file(expand):
     assert (node.location.file, node.location.line, node.location.end_line) == ("src/a.py", 1, 2)
 
 
+def test_what_a_template_says_stands_in_its_file_line_by_line(app):
+    found = app(
+        """
+        resource "aws_iam_role" "r" {
+          name = "r"
+          assume_role_policy = local.trust
+          inline_policy {
+            name = "p"
+            policy = templatefile("${path.module}/policy.json.tpl", { table = aws_dynamodb_table.t.arn })
+          }
+        }
+        resource "aws_dynamodb_table" "t" {}
+        locals {
+          trust = templatefile("trust.tpl", { many = ["a", "b"] })
+        }
+        """,
+        {
+            "policy.json.tpl": """{
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": "dynamodb:GetItem",
+      "Resource": "${table}/*"
+    }
+  ]
+}
+""",
+            "trust.tpl": '%{ for x in many }"${x}"\n%{ endfor }',
+        },
+    )
+    (grant,) = found.roles["aws_iam_role_r"].grants
+    assert grant.actions == ("dynamodb:GetItem",)
+    assert (grant.location.file, grant.location.line) == ("policy.json.tpl", 3)
+
+
 def test_a_link_out_of_the_folder_is_not_followed(value, tmp_path):
     secret = tmp_path.parent / "secret.txt"
     secret.write_text("s")

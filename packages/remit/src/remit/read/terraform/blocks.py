@@ -57,6 +57,35 @@ def contents(evaluator: Evaluator, body: Body, frame: Frame) -> dict[str, Node]:
     return found
 
 
+def with_texts(evaluator: Evaluator, blocks: Node, name: str) -> Node:
+    """Blocks with a map of texts in them, where what ``jsonencode`` made is the text it will be.
+
+    Args:
+        evaluator: writes it.
+        blocks: the blocks of one type.
+        name: the argument that is such a map.
+    """
+    found = []
+    for block in blocks.elements():
+        texts = block.at(name)
+        if isinstance(block.value, Mapping) and texts is not None and isinstance(texts.value, Mapping):
+            entries = {key: _as_text(evaluator, node) for key, node in texts.value.items()}
+            whole = Node(entries, texts.location, texts.key)
+            block = Node({**block.value, name: whole}, block.location, block.key)
+        found.append(block)
+    return Node(tuple(found), blocks.location, blocks.key)
+
+
+def _as_text(evaluator: Evaluator, node: Node) -> Node:
+    if not isinstance(node.value, Mapping | tuple):
+        return node
+    try:
+        text = evaluator.word(node)
+    except Wrong as error:
+        text = Unknown(error.why)
+    return Node(text if not isinstance(text, Mapping | tuple) else Unknown("a text"), node.location, node.key)
+
+
 def of_type(evaluator: Evaluator, body: Body, type_: str, frame: Frame) -> tuple[Node, ...]:
     """The blocks of one type, the dynamic ones included."""
     found: list[Node] = []

@@ -39,7 +39,7 @@ from remit.read.terraform.things import Frame, ModuleThing, Thing, fallback
 #: Expressions evaluated for one App (the largest of some two hundred public ones needs ten thousand), and levels of them
 #: inside each other (through locals, variables and outputs, too).
 MAX_STEPS = 200_000
-MAX_LEVELS = 90
+MAX_LEVELS = 70
 
 _OWN_FILES = (".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json")
 Look = Callable[[str, str, Frame], Node | None]

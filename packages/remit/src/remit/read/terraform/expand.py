@@ -9,7 +9,7 @@ from remit.app.node import Node
 from remit.app.report import Failure, Skip
 from remit.app.value import OTHERS, Ref, Unknown, Value, options
 from remit.read.terraform import remote
-from remit.read.terraform.blocks import META, contents, of_type
+from remit.read.terraform.blocks import META, contents, of_type, with_texts
 from remit.read.terraform.calls import Context
 from remit.read.terraform.constraints import conform
 from remit.read.terraform.evaluate import Evaluator
@@ -74,6 +74,8 @@ class Expansion:
     def _instance(self, thing: Thing) -> Instance:
         declaration, frame = thing.declaration, thing.frame
         found = contents(self.evaluator, declaration.body, frame)
+        if "environment" in found:
+            found["environment"] = with_texts(self.evaluator, found["environment"], "variables")
         at = frame.at(declaration.at)
         mode, type_ = declaration.mode, declaration.type
         folder = frame.called.module.folder

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from remit.app.location import Location
 from remit.app.node import Node
-from remit.app.value import Unknown, Value
+from remit.app.value import Text, Unknown, Value
 from remit.read.document import Malformed
 from remit.read.terraform.calls import Context, mapped, word
 from remit.read.terraform.hcl import parse_template
@@ -81,9 +81,17 @@ def _filebase64(context: Context, path: Node) -> Value:
     return Unknown(f"the content of {name or 'a file'} in base64")
 
 
-def _templatefile(context: Context, path: Node, variables: Node) -> Node | Value:
+def _templatefile(context: Context, path: Node, variables: Node) -> Node:
+    """A template's text stands in its file, as long as each line of it is a line there."""
     text = content(context, path)
-    return text if isinstance(text, Unknown) else rendered(context, text, variables)
+    if isinstance(text, Unknown):
+        return Node(text, context.at)
+    node = rendered(context, text, variables)
+    parts = node.value.parts if isinstance(node.value, Text) else (node.value,)
+    lines = sum(part.count("\n") for part in parts if isinstance(part, str))
+    if lines != text.count("\n"):
+        return node
+    return Node(node.value, Location(_path(context, path) or "", 1, 1, 1 + lines))
 
 
 def _templatestring(context: Context, text: Node, variables: Node) -> Node | Value:

@@ -30,8 +30,8 @@ _AT_RUN = frozenset(("timestamp", "plantimestamp", "uuid", "uuidv5", "bcrypt", "
 #: Functions that may run a pattern, and how many of its steps weigh as much as one expression.
 _SEARCH = frozenset(("regex", "regexall", "replace"))
 _STEPS_OF_SEARCH = 500
-#: What it gives stands in the file that it reads.
-_FILE = "file"
+#: What these give stands in the file that they read.
+_FILES = frozenset(("file", "templatefile"))
 
 
 class Functions:
@@ -78,7 +78,7 @@ class Functions:
             result = function(Context(evaluator, frame, at, self), *arguments)
         except Open as error:
             return Node(Unknown(f"{name}({error.why})"), at)
-        return self._placed(evaluator, result, at) if name != _FILE else result  # type: ignore[return-value]
+        return self._placed(evaluator, result, at) if name not in _FILES else result  # type: ignore[return-value]
 
     def _plain(
         self, evaluator: Evaluator, name: str, function: Callable[..., Value], arguments: list[Node], at: Location
