@@ -165,6 +165,15 @@ class TestRoles:
             },
         )
 
+    def test_a_list_that_is_not_known_stays_beside_what_is_attached(self) -> None:
+        role = made("aws_iam_role", "work", name="work", managed_policy_arns=Unknown("a list from elsewhere"))
+        attached = made(
+            "aws_iam_role_policy_attachment", "a", role="work", policy_arn="arn:aws:iam::aws:policy/AmazonSQSFullAccess"
+        )
+        found = lowered(role, attached).roles["aws_iam_role_work"]
+        assert [note for note, _ in found.opaque]
+        assert any("sqs:*" in grant.actions for grant in found.grants)
+
     def test_a_policy_of_aws_that_is_looked_up(self) -> None:
         vpc = made(
             "data.aws_iam_policy", "vpc", arn="arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
@@ -376,6 +385,34 @@ class TestTriggers:
             "sns": (Sender.APP, "aws_sns_topic_news"),
             "function-url": (Sender.ANYONE, "aws_lambda_function_url_url"),
         }
+
+
+class TestGraph:
+    def test_resolvers_lead_through_sources_to_functions(self) -> None:
+        api = Ref("aws_appsync_graphql_api_shop", "id")
+        draft = lowered(
+            function(),
+            made("aws_appsync_graphql_api", "shop", name="shop", authentication_type="API_KEY"),
+            made(
+                "aws_appsync_datasource",
+                "orders",
+                api_id=api,
+                name="orders",
+                type="AWS_LAMBDA",
+                lambda_config=block(function_arn=Ref("aws_lambda_function_orders", "arn")),
+            ),
+            made(
+                "aws_appsync_resolver",
+                "order",
+                api_id=api,
+                type="Query",
+                field="order",
+                data_source=Ref("aws_appsync_datasource_orders", "name"),
+            ),
+        )
+        assert [(trigger.source, trigger.name, trigger.sender) for trigger in draft.triggers] == [
+            ("appsync", "Query.order", Sender.ANYONE)
+        ]
 
 
 class TestReferences:

@@ -89,8 +89,8 @@ def put(into: dict[str, Node], path: str, node: Node) -> None:
         into[first] = Node(inner, old.location if old else node.location, old.key if old else node.key)
     elif old is not None and isinstance(old.value, Mapping) and isinstance(node.value, Mapping):
         into[first] = Node({**old.value, **node.value}, old.location, old.key)
-    elif old is not None and isinstance(old.value, tuple) and isinstance(node.value, tuple):
-        into[first] = Node((*old.value, *node.value), old.location, old.key)
+    elif old is not None and (isinstance(old.value, tuple) or isinstance(node.value, tuple)):
+        into[first] = Node((*old.elements(), *node.elements()), old.location, old.key)
     else:
         into[first] = node
 

@@ -15,7 +15,6 @@ UNREAD = {
     "aws_cloudformation_stack_set": "its own template makes more resources, which are not read here",
     "aws_serverlessapplicationrepository_cloudformation_stack": "an application of the repository: its resources are not read",
     "aws_cloudfront_function": "code that runs at the edge: it is not read",
-    "aws_lambda_capacity_provider": "instances that functions run on: they are not examined",
 }
 #: Functions of other clouds, by what their type begins with.
 ELSEWHERE = {
