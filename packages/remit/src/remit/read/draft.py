@@ -1,8 +1,9 @@
 """The App while it is being put together: what every reader of a part of the template adds to."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from remit.app.location import Location
 from remit.app.model import Edge, Function, Grant, Resource, Role, Trigger
@@ -13,6 +14,9 @@ from remit.read.resolve import Resolver
 
 #: Of a function whose code is an image; whoever finds its Dockerfile takes it back.
 IMAGE = "its code is a container image"
+
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -75,10 +79,48 @@ class Draft:
     skips: list[Skip] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     _names: tuple[int, dict[str, list[str]]] | None = None
+    _known: dict[str, tuple[int, object]] = field(default_factory=dict)
 
     def of_type(self, *types: str) -> Iterator[Declared]:
         """What is declared with one of these types, in order."""
-        return (item for item in self.declared.values() if item.type in types)
+        if len(types) == 1:
+            return iter(self.once("types", self._by_type).get(types[0], ()))
+        places = self.once("types", self._by_type)
+        found = [item for type_ in dict.fromkeys(types) for item in places.get(type_, ())]
+        order = self.once("order", lambda: {id_: place for place, id_ in enumerate(self.declared)})
+        return iter(sorted(found, key=lambda item: order[item.id]))
+
+    def _by_type(self) -> dict[str, list[Declared]]:
+        found: dict[str, list[Declared]] = {}
+        for item in self.declared.values():
+            found.setdefault(item.type, []).append(item)
+        return found
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What is worked out once for the whole template, for as long as nothing more is declared.
+
+        Args:
+            key: names it.
+            make: works it out.
+        """
+        known = self._known.get(key)
+        if known is None or known[0] != len(self.declared):
+            known = self._known[key] = (len(self.declared), make())
+        return cast("T", known[1])
+
+    def naming(self, type_: str, *path: str) -> dict[str, list[Declared]]:
+        """What is declared with a type, by the id of the part that one of its properties names, in order."""
+
+        def make() -> dict[str, list[Declared]]:
+            found: dict[str, list[Declared]] = {}
+            for item in self.of_type(type_):
+                value = item.properties.get(*path)
+                target = self.function_of(value) or self.target(value)
+                if target:
+                    found.setdefault(target, []).append(item)
+            return found
+
+        return self.once(f"{type_} {path}", make)
 
     def target(self, value: Value, *types: str) -> str:
         """The logical id of the resource a value names: by reference, or by the name the template gives it.

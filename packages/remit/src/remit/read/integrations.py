@@ -25,6 +25,8 @@ _TYPES = {
     "s3": ("AWS::S3::Bucket",),
     "lambda": ("AWS::Lambda::Function", "AWS::Serverless::Function"),
 }
+_WORD = re.compile(r"[\w-]+", re.ASCII)
+_DOTTED = re.compile(r"[\w.-]*[.][\w.-]*", re.ASCII)
 _READING = re.compile(r"action/(Get|Query|Scan|List|Describe|Receive|BatchGet)", re.ASCII)
 _LISTENER, _BALANCER = "AWS::ElasticLoadBalancingV2::Listener", "AWS::ElasticLoadBalancingV2::LoadBalancer"
 #: Where an integration says what it acts on, in the words of CloudFormation and of OpenAPI.
@@ -89,10 +91,11 @@ def _named(draft: Draft, types: tuple[str, ...], values: list[Value]) -> Iterato
             if found:
                 yield found
         literal += _texts(value)
-    for item in draft.of_type(*types) if literal else ():
-        name = draft.resources[item.id].name
-        if isinstance(name, str) and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", literal):
-            yield item.id
+    # Names have letters, digits, dashes and underscores, those of buckets dots, too.
+    for word in dict.fromkeys((*_WORD.findall(literal), *_DOTTED.findall(literal))):
+        found = draft.target(word, *types)
+        if found:
+            yield found
 
 
 def _texts(value: Value) -> str:

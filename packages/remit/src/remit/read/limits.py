@@ -9,7 +9,7 @@ from remit.read.draft import Draft
 from remit.read.wiring.attach import each, entries, place_of
 
 _ROUTES = ("http-api", "rest-api", "websocket", "function-url")
-_STAGES = ("AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage")
+_STAGES = (("AWS::ApiGateway::Stage", "RestApiId"), ("AWS::ApiGatewayV2::Stage", "ApiId"))
 _ORIGINS = ("AllowOrigins", "AllowOrigin", "allowOrigins")
 _CREDENTIALS = ("AllowCredentials", "allowCredentials")
 
@@ -63,9 +63,8 @@ def _throttles(draft: Draft, trigger: Trigger) -> Iterator[Throttle]:
     """Every limit that holds for a route: of its stages, of itself, of each key."""
     api = draft.declared[trigger.resource]
     holders = [api.properties]
-    for stage in draft.of_type(*_STAGES):
-        if draft.target(stage.properties.get("RestApiId") or stage.properties.get("ApiId")) == api.id:
-            holders.append(stage.properties)
+    for type_, key in _STAGES:
+        holders += [stage.properties for stage in draft.naming(type_, key).get(api.id, ())]
     for holder in holders:
         yield from _of(draft, holder.at("DefaultRouteSettings"), "stage")
         for key, node in entries(holder.at("RouteSettings")):

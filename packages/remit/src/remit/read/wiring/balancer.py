@@ -23,18 +23,25 @@ def read(draft: Draft, item: Declared) -> Iterator[Trigger]:
 
 
 def _through(draft: Draft, group: Declared, function: str) -> Iterator[Trigger]:
-    found = False
-    for user, key in ((f"{_ELB}Listener", "DefaultActions"), (f"{_ELB}ListenerRule", "Actions")):
-        for item in draft.of_type(user):
-            actions = list(each(item.properties.at(key)))
-            groups = (node for action in actions for node in found_under(action, "TargetGroupArn"))
-            if any(draft.target(node.plain()) == group.id for node in groups):
-                found = True
-                yield _trigger(draft, item, actions, function)
-    if not found:
+    ways = draft.once("target groups", lambda: _ways(draft)).get(group.id, ())
+    for item, actions in ways:
+        yield _trigger(draft, item, actions, function)
+    if not ways:
         because = ((group.location, "which load balancer leads to it is not told here"),)
         name = f"requests through {group.id}"
         yield Trigger(function, "alb", name, group.location, Sender.ANYONE, because, group.id, None, whole(group))
+
+
+def _ways(draft: Draft) -> dict[str, list[tuple[Declared, list[Node]]]]:
+    """What leads to each target group: listeners and their rules, with their actions."""
+    found: dict[str, list[tuple[Declared, list[Node]]]] = {}
+    for user, key in ((f"{_ELB}Listener", "DefaultActions"), (f"{_ELB}ListenerRule", "Actions")):
+        for item in draft.of_type(user):
+            actions = list(each(item.properties.at(key)))
+            groups = [node for action in actions for node in found_under(action, "TargetGroupArn")]
+            for group in dict.fromkeys(draft.target(node.plain()) for node in groups):
+                found.setdefault(group, []).append((item, actions))
+    return found
 
 
 def _trigger(draft: Draft, item: Declared, actions: list[Node], function: str) -> Trigger:
@@ -90,9 +97,8 @@ def _open(draft: Draft, group: str) -> bool:
     if declared.type != "AWS::EC2::SecurityGroup":
         return True
     rules = list(each(declared.properties.at("SecurityGroupIngress")))
-    for item in draft.of_type("AWS::EC2::SecurityGroupIngress"):
-        if draft.target(item.properties.get("GroupId")) == group:
-            rules.append(item.properties)
+    more = draft.naming("AWS::EC2::SecurityGroupIngress", "GroupId").get(group, ())
+    rules += [item.properties for item in more]
     words = [draft.word(rule.at(key)) for rule in rules for key in ("CidrIp", "CidrIpv6") if rule.at(key) is not None]
     lists = any(rule.at("SourcePrefixListId") is not None for rule in rules)
     return not rules or lists or any(word in _ANYWHERE or not word for word in words)

@@ -8,10 +8,11 @@ from remit.app.node import Node
 from remit.app.noun import Struct, replace
 from remit.app.value import Value
 from remit.read.draft import Declared, Draft
-from remit.read.wiring.attach import Who, attach, each, made, place_of, receiver, whole
+from remit.read.wiring.attach import Who, attach, each, entries, made, place_of, receiver, whole
 from remit.read.wiring.pool import open_pool
 
-TYPES = ("AWS::AppSync::DataSource", "AWS::AppSync::GraphQLApi", "AWS::AppSync::Api")
+TYPES = ("AWS::AppSync::DataSource", "AWS::AppSync::GraphQLApi", "AWS::AppSync::Api", "AWS::Serverless::GraphQLApi")
+_STEP = "AWS::AppSync::FunctionConfiguration"
 #: What a data source of each kind names.
 _TARGETS = (
     ("LambdaConfig", "LambdaFunctionArn"),
@@ -53,7 +54,7 @@ def _source(draft: Draft, item: Declared) -> Iterator[Trigger]:
         return
     api = draft.target(item.properties.get("ApiId"))
     access = graph_access(draft, api)
-    fields = list(_fields(draft, item))
+    fields = _fields(draft, item)
     for node, field in fields or [(whole(item), f"GraphQL through {item.id}")]:
         trigger = made(id_, node, "appsync", field, access.who, api, access.authorizer)
         yield replace(trigger, because=(*trigger.because, *access.more))
@@ -86,30 +87,38 @@ def graph_access(draft: Draft, api: str) -> Checked:
     return Checked((Sender.ANYONE, f"how {api} checks its callers is decided when it is deployed"), None)
 
 
-def _fields(draft: Draft, source: Declared) -> Iterator[tuple[Node, str]]:
+_Fields = dict[str, list[tuple[Node, str]]]
+
+
+def _fields(draft: Draft, source: Declared) -> list[tuple[Node, str]]:
     """The fields that a data source resolves, alone or as one step of a pipeline."""
-    name = draft.word(source.properties.at("Name"))
-    steps = {
-        step.id for step in draft.of_type("AWS::AppSync::FunctionConfiguration") if _uses(draft, step, source.id, name)
+    return draft.once("graphql fields", lambda: _all_fields(draft)).get(source.id, [])
+
+
+def _all_fields(draft: Draft) -> _Fields:
+    names = {
+        draft.word(item.properties.at("Name")): item.id
+        for item in reversed(list(draft.of_type("AWS::AppSync::DataSource")))
     }
+
+    def used(node: Node | None) -> str:
+        """The data source that a name or reference means."""
+        if node is None:
+            return ""
+        return draft.target(node.plain(), "AWS::AppSync::DataSource") or names.get(draft.word(node), "")
+
+    steps = {item.id: used(item.properties.at("DataSourceName")) for item in draft.of_type(_STEP)}
+    found: _Fields = {}
     for resolver in draft.of_type("AWS::AppSync::Resolver"):
-        pipeline = each(resolver.properties.at("PipelineConfig", "Functions"))
-        through = any(draft.target(node.plain()) in steps for node in pipeline)
-        if through or _uses(draft, resolver, source.id, name):
-            words = [draft.word(resolver.properties.at(key)) for key in ("TypeName", "FieldName")]
-            yield whole(resolver), ".".join(word or "?" for word in words)
+        sources = [used(resolver.properties.at("DataSourceName"))]
+        for node in each(resolver.properties.at("PipelineConfig", "Functions")):
+            sources.append(steps.get(draft.target(node.plain(), _STEP), ""))
+        words = [draft.word(resolver.properties.at(key)) for key in ("TypeName", "FieldName")]
+        for source in dict.fromkeys(sources):
+            found.setdefault(source, []).append((whole(resolver), ".".join(word or "?" for word in words)))
     for channel in draft.of_type("AWS::AppSync::ChannelNamespace"):
-        for event in ("OnPublish", "OnSubscribe"):
-            node = channel.properties.at("HandlerConfigs", event)
-            used = node.at("Integration", "DataSourceName") if node is not None else None
-            if node is not None and used is not None and _is(draft, used, source.id, name):
-                yield Node(node.value, place_of(node)), f"{event} of {channel.id}"
-
-
-def _uses(draft: Draft, user: Declared, source: str, name: str) -> bool:
-    node = user.properties.at("DataSourceName")
-    return node is not None and _is(draft, node, source, name)
-
-
-def _is(draft: Draft, node: Node, source: str, name: str) -> bool:
-    return draft.target(node.plain()) == source or (name != "" and draft.word(node) == name)
+        for event, node in entries(channel.properties.at("HandlerConfigs")):
+            source = used(node.at("Integration", "DataSourceName"))
+            found.setdefault(source, []).append((Node(node.value, place_of(node)), f"{event} of {channel.id}"))
+    found.pop("", None)
+    return found

@@ -25,8 +25,14 @@ def read(draft: Draft, item: Declared) -> Iterator[Trigger]:
 
 
 def _service(draft: Draft, group: str) -> str:
+    return draft.once("lattice services", lambda: _services(draft)).get(group, "")
+
+
+def _services(draft: Draft) -> dict[str, str]:
+    """The service that leads to each target group."""
+    found: dict[str, str] = {}
     for item in draft.of_type(*_USERS):
+        service = draft.target(item.properties.get("ServiceIdentifier"), "AWS::VpcLattice::Service")
         for node in found_under(item.properties, "TargetGroupIdentifier"):
-            if draft.target(node.plain()) == group:
-                return draft.target(item.properties.get("ServiceIdentifier"), "AWS::VpcLattice::Service")
-    return ""
+            found.setdefault(draft.target(node.plain()), service)
+    return found

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from remit.app.model import Sender, Trigger
-from remit.app.value import refs
+from remit.app.value import Ref, refs
 from remit.read.draft import Declared, Draft
 from remit.read.wiring.attach import made, whole
 from remit.read.wiring.permission import services
 
+#: What a function is called by, once it is published.
+_PUBLISHED = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
 _FUNCTIONS = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 #: What names a function without ever invoking it.
 _NO_INVOKERS = (
@@ -21,6 +23,7 @@ _NO_INVOKERS = (
     "AWS::SSM::Parameter",
     "AWS::Serverless::Api",
     "AWS::Serverless::HttpApi",
+    "AWS::Serverless::Connector",
     "AWS::ApiGateway",
     "AWS::ApplicationAutoScaling::",
     "AWS::CodeDeploy::",
@@ -35,14 +38,15 @@ def leftovers(draft: Draft, function: str) -> Iterator[Trigger]:
     """Triggers of a function that nothing known is attached to: whatever else in the template has to do with it."""
     found = list(services(draft, function))
     yield from found
+    names = {function, *(item.id for item in draft.of_type(*_PUBLISHED) if draft.function_of(Ref(item.id)) == function)}
     for item in () if found else draft.declared.values():
-        if item.id != function and not item.type.startswith(_NO_INVOKERS) and _names(item, function):
+        if item.id != function and not item.type.startswith(_NO_INVOKERS) and _names(item, names):
             yield _named_by(item, function)
 
 
-def _names(item: Declared, function: str) -> bool:
+def _names(item: Declared, names: set[str]) -> bool:
     return any(
-        ref.target == function and not ref.attribute.startswith("Destination")  # SAM: its queue or topic
+        ref.target in names and not ref.attribute.startswith("Destination")  # SAM: its queue or topic
         for ref in refs(item.properties.plain())
     )
 

@@ -76,9 +76,7 @@ def services(draft: Draft, function: str) -> Iterator[Trigger]:
     A service that is set up elsewhere (an API in another stack, a bucket that is told by a script) needs a permission
     here all the same.
     """
-    for item in draft.of_type(*TYPES):
-        if draft.function_of(item.properties.get("FunctionName")) != function:
-            continue
+    for item in draft.naming(TYPES[0], "FunctionName").get(function, ()):
         service = _service(draft.settled(item.properties.at("Principal")))
         if not service:
             continue

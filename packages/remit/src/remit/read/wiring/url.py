@@ -32,12 +32,9 @@ def url_trigger(draft: Draft, function: str, url: Node, resource: str = "") -> T
         )
     because: tuple[tuple[Location, str], ...] = ((where, "IAM checks the caller"),)
     sender = Sender.ACCOUNT
-    for permission in draft.of_type("AWS::Lambda::Permission"):
+    for permission in draft.naming("AWS::Lambda::Permission", "FunctionName").get(function, ()):
         # Origin access control: CloudFront signs what it forwards, and it forwards what anyone asks of it.
-        if (
-            draft.word(permission.properties.at("Principal")) == _CLOUDFRONT
-            and draft.function_of(permission.properties.get("FunctionName")) == function
-        ):
+        if draft.word(permission.properties.at("Principal")) == _CLOUDFRONT:
             sender = Sender.ANYONE
             because = ((permission.location, "CloudFront may call it, for anyone who asks CloudFront"), *because)
     return Trigger(
