@@ -176,6 +176,8 @@ def _fed(judge: Judge, hold: Hold, name: str, known: tuple[Edge, ...]) -> Iterat
         return
     if hold.kind in ("function", "state-machine") and _is_won(judge, name):
         yield name, ()
+    if hold.kind == "function":
+        return  # what a function hands on is its own choice
     for part in _parts(app):
         if part == name or not _is_won(judge, part):
             continue

@@ -4,18 +4,22 @@ Nothing is evaluated here (that is ``remit.iam``); this only reads. What cannot 
 ``Notes``, which ends up in ``Role.opaque``: never left out in silence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from remit.app.location import Location
 from remit.app.model import Grant
 from remit.app.node import Node
-from remit.app.value import Ref, Text, Unknown, Value, options
+from remit.app.value import Choice, Ref, Text, Unknown, Value, join, options
 from remit.read.policy_data import Policy, Statement, event_policies, managed_policies, policy_templates
 from remit.read.resolve import substitute
 
 #: What is in a policy but cannot be known: a few words and the place.
 Notes = list[tuple[str, Location]]
 
+#: Stands around the number of a symbolic part while a text is read as JSON; nobody writes it.
+_MARK = "\ue000"
 #: Condition keys that tie a statement to a known account, organisation, network or sending resource.
 _RESTRICTING = (
     "aws:sourcearn",
@@ -47,6 +51,7 @@ def grants_of(document: Node | None, notes: Notes, origin: str = "inline") -> li
     """
     if document is None:
         return []
+    document = _parsed(document)
     statements = document.at("Statement") or document
     variables = statements is document or _has_variables(document.get("Version"))
     grants = []
@@ -57,6 +62,37 @@ def grants_of(document: Node | None, notes: Notes, origin: str = "inline") -> li
         elif statement.value != "":
             notes.append((_words(statement.plain()), statement.location))
     return grants
+
+
+def _parsed(document: Node) -> Node:
+    """A document written as one JSON text (CloudFormation takes both) as what it says; anything else as it is."""
+    text = document.value
+    if not isinstance(text, str | Text):
+        return document
+    parts = text.parts if isinstance(text, Text) else (text,)
+    symbols = [part for part in parts if not isinstance(part, str)]
+    if any(_MARK in part for part in parts if isinstance(part, str)):
+        return document
+    marks = iter(range(len(symbols)))
+    written = "".join(part if isinstance(part, str) else f"{_MARK}{next(marks)}{_MARK}" for part in parts)
+    try:
+        found = msgspec.json.decode(written)
+    except (msgspec.DecodeError, RecursionError):
+        return document
+    return _noded(found, symbols, document.location) if isinstance(found, dict | list) else document
+
+
+def _noded(value: object, symbols: Sequence[Ref | Unknown | Choice], location: Location) -> Node:
+    """Decoded JSON as nodes that all stand at one place, with the symbolic parts back in their texts."""
+    if isinstance(value, dict):
+        return Node({key: _noded(item, symbols, location) for key, item in value.items()}, location)
+    if isinstance(value, list):
+        return Node(tuple(_noded(item, symbols, location) for item in value), location)
+    if isinstance(value, str):
+        pieces = value.split(_MARK)
+        known = [symbols[int(piece)] if index % 2 else piece for index, piece in enumerate(pieces)]
+        return Node(join(list(known)), location)
+    return Node(value if isinstance(value, int | float) else None, location)
 
 
 def _has_variables(version: Value) -> bool:
