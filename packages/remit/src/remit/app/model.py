@@ -312,11 +312,14 @@ class App(Struct, frozen=True, dict=True):
         return self.roles.get(function.role)
 
     def resource_of(self, value: Value) -> Resource | None:
-        """The resource a value names: by reference, or by the literal name the template gives it."""
+        """The resource a value names: by reference, or by the name the template gives it.
+
+        A reference to a parameter names the resource that is called by that parameter.
+        """
         from remit.app.value import Text
 
-        if isinstance(value, Ref):
+        if isinstance(value, Ref) and (value.attribute or value.target in self.resources):
             return self.resources.get(value.target)
-        if isinstance(value, str | Text):
+        if isinstance(value, str | Text | Ref):
             return next((item for item in self.resources.values() if item.name == value), None)
         return None

@@ -9,6 +9,7 @@ import posixpath
 TERRAFORM = "terraform"
 PLAN = "plan"
 CDK = "cdk"
+COMPOSE = "compose"
 #: Code and configurations of functions that may belong to no template.
 CODE = "code"
 
@@ -17,6 +18,7 @@ _TERRAFORM_WORDS = (
     ".tf .tofu .tf.json .tofu.json .tfvars .tfvars.json terragrunt.hcl .tfstack.hcl .tfcomponent.hcl .tfdeploy.hcl"
 )
 _TERRAFORM_SUFFIXES = tuple(_TERRAFORM_WORDS.split())
+_COMPOSE_NAMES = frozenset(f"serverless-compose.{suffix}" for suffix in ("yml", "yaml", "json", "ts", "js"))
 _CODE_NAMES = frozenset(("function.json", "host.json"))
 
 
@@ -31,6 +33,8 @@ def by_name(name: str) -> str:
         return TERRAFORM
     if base.endswith(".tfstate") or (base.endswith("plan.json") and not base.startswith(".")):
         return PLAN
+    if base in _COMPOSE_NAMES:
+        return COMPOSE
     if base in ("cdk.json", "manifest.json"):
         return CDK
     if base.endswith(_CODE_SUFFIXES) or base in _CODE_NAMES:

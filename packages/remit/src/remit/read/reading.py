@@ -12,7 +12,7 @@ from remit.app.report import Failure, Skip
 from remit.read.context import Context
 from remit.read.discover import Found, candidates, is_service_file, named_like_template
 from remit.read.draft import IMAGE
-from remit.read.forms import CODE, PLAN, TERRAFORM
+from remit.read.forms import CODE, COMPOSE, PLAN, TERRAFORM
 
 if TYPE_CHECKING:
     from remit.read.document import Raw
@@ -145,6 +145,15 @@ def _folders(context: Context, found: Found, apps: list[App]) -> list[App]:
     return read_folders(context, found, apps)
 
 
+def _compositions(context: Context, found: Found, _apps: list[App]) -> list[App]:
+    """Files that join services: each service is read on its own, what is handed from one to the other is not."""
+    from remit.read.serverless.compose import note
+
+    for name in found.others[COMPOSE]:
+        note(context, name)
+    return []
+
+
 def _plans(context: Context, found: Found, apps: list[App]) -> list[App]:
     """Plans and states of Terraform; its configurations are among the Apps by then."""
     from remit.read.terraform.plan import read_plan_files
@@ -160,7 +169,7 @@ def _terraform(context: Context, found: Found, _apps: list[App]) -> list[App]:
 
 
 #: A further form is an entry here and its names in ``remit.read.forms``. A reader imports its modules when it is called.
-_FORMS: dict[str, Reader] = {TERRAFORM: _terraform, PLAN: _plans}
+_FORMS: dict[str, Reader] = {TERRAFORM: _terraform, PLAN: _plans, COMPOSE: _compositions}
 #: Forms that are looked at even where no file is theirs by name.
 _ALWAYS: frozenset[str] = frozenset()
 

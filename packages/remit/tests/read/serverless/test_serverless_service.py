@@ -229,3 +229,23 @@ def test_constructs_of_lift_that_hold_data(read: Callable[..., Reading]) -> None
     assert [trigger.name for trigger in app.triggers_of("JobsWorkerLambdaFunction")] == ["messages of jobsQueue"]
     assert "sqs:SendMessage on {jobsQueue.Arn}" in granted(app.roles["IamRoleLambdaExecution"])
     assert [skip.what for skip in reading.skips if skip.blind] == ["site"]
+
+
+def test_a_syntax_of_its_own_for_variables_is_a_blind_spot(read: Callable[..., Reading]) -> None:
+    reading = read(
+        "service: x\nprovider: {name: aws, variableSyntax: '\\\\${{([^}]+)}}'}\nfunctions: {a: {handler: a.b}}\n"
+    )
+    assert [(skip.what, skip.blind) for skip in reading.skips] == [("provider.variableSyntax", True)]
+
+
+def test_what_a_composition_hands_over_is_a_blind_spot(read: Callable[..., Reading]) -> None:
+    compose = "services:\n  a: {path: a}\n  b: {path: b, params: {table: '${a.table}'}}\n"
+    reading = read(
+        "service: x\nprovider: aws\nfunctions: {a: {handler: a.b}}\n",
+        **{"serverless-compose.yml": compose, "x/serverless-compose.ts": "export default {}\n"},
+    )
+    assert len(reading.apps) == 1
+    assert [(skip.what, str(skip.location), skip.blind) for skip in reading.skips] == [
+        ("b", "serverless-compose.yml:3", True),
+        ("x/serverless-compose.ts", "x/serverless-compose.ts", True),
+    ]

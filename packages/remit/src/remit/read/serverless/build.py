@@ -70,6 +70,12 @@ def build_service(
     if provider not in ("aws", ""):
         why = f"a service for {provider[:40]}: only AWS is read"
         return None, [Skip(file, why, place(file, root.span), blind=True)], failures
+    syntax = _own_syntax(document.root)
+    if syntax is not None:
+        why = "variables are written in a syntax of its own (variableSyntax): what they stand for is not filled in"
+        skips = [Skip("provider.variableSyntax", why, place(file, syntax.key or syntax.span), blind=True)]
+    else:
+        skips = []
     plugins = frozenset(_plugins(root))
     resolver = FilledResolver(file, _template(root, failures), include, pseudo=_PSEUDO in plugins)
     resolver.parameters |= variables.told.parameters
@@ -84,7 +90,13 @@ def build_service(
     settle_senders(draft)
     draft.skips += [Skip(f"{at}", why, at, blind=True) for at, why in dict.fromkeys(resolver.blind)]
     draft.skips += [Skip(f"{at}", why, at) for why, at in variables.told.unresolved.items()]
-    return _app(service, folder), draft.skips, draft.failures
+    return _app(service, folder), draft.skips + skips, draft.failures
+
+
+def _own_syntax(root: Raw) -> Raw | None:
+    """What the service says its variables look like, when that is not ``${...}``."""
+    provider = root.under("provider")
+    return provider.under("variableSyntax") if provider is not None else None
 
 
 def _lower(service: Service, resolver: FilledResolver, root: Raw) -> None:
