@@ -110,10 +110,10 @@ def edges(app: App, analyses: Mapping[str, Analysis] = _NOTHING) -> tuple[Edge, 
 
 def into(
     app: App,
-    id: str,
+    id: str,  # noqa: A002
     analyses: Mapping[str, Analysis] = _NOTHING,
     *,
-    among: Iterable[Edge] | None = None,  # noqa: A002
+    among: Iterable[Edge] | None = None,
 ) -> tuple[Edge, ...]:
     """The edges that lead to one function, resource or state machine."""
     return tuple(edge for edge in _among(app, analyses, among) if edge.target == id)
@@ -121,10 +121,10 @@ def into(
 
 def out_of(
     app: App,
-    id: str,
+    id: str,  # noqa: A002
     analyses: Mapping[str, Analysis] = _NOTHING,
     *,
-    among: Iterable[Edge] | None = None,  # noqa: A002
+    among: Iterable[Edge] | None = None,
 ) -> tuple[Edge, ...]:
     """The edges that start from one function, resource or state machine."""
     return tuple(edge for edge in _among(app, analyses, among) if edge.source == id)
