@@ -198,6 +198,12 @@ def _read_one(context: Context, name: str) -> App | None:
         # Loaded only for what may be one: a scan of a template needs none of its modules.
         from remit.read.serverless.build import is_service
 
+        if document.root.under("terraform_version") is not None:
+            from remit.read.terraform.plan import is_plan, read_document
+
+            if is_plan(document.root):  # under a name that does not say so
+                context.texts[name] = document.text
+                return read_document(context, name, document.root)
         if not is_service(document.root):
             _not_a_template(name, document.root, context.skips, context.failures)
             return None

@@ -12,6 +12,7 @@ from remit.app.value import Choice, Ref
 from remit.read.context import Context
 from remit.read.discover import Found
 from remit.read.json_document import parse_json
+from remit.read.reading import load
 from remit.read.terraform.plan import is_plan, read_plan, read_plan_files
 from remit.scan import Plan, run
 
@@ -313,6 +314,12 @@ def test_a_plan_that_was_written_by_a_shell_of_windows(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_bytes(json.dumps(STATE).encode("utf-16")[:-1])
     assert read_plan_files(context, Found(others={"plan": ["plan.json"]}), []) == []
     assert [failure.what for failure in context.failures] == ["plan.json"]
+
+
+def test_a_plan_of_any_name_that_is_given_by_its_path(tmp_path: Path) -> None:
+    (tmp_path / "tonight.json").write_text(json.dumps(STATE))
+    (app,) = load(tmp_path / "tonight.json").apps
+    assert [function.id for function in app.functions] == ["aws_lambda_function_work"]
 
 
 def test_a_plan_beside_its_configuration_is_told(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def read_plan_files(context: "Context", found: "Found", apps: list[App]) -> list
         if posixpath.dirname(name) in read:
             context.skips.append(Skip(name, "the configuration beside it was read instead", place(name, root.span)))
             continue
-        made.append(_app(context, name, root))
+        made.append(read_document(context, name, root))
     return made
 
 
@@ -152,7 +152,14 @@ def _text_of(data: bytes) -> str:
     return decode(data)
 
 
-def _app(context: "Context", name: str, root: Raw) -> App:
+def read_document(context: "Context", name: str, root: Raw) -> App:
+    """The App of one plan or state that was parsed.
+
+    Args:
+        context: the reading; receives what was left out.
+        name: path of the file, relative to the root.
+        root: its content.
+    """
     from remit.read.build import finished
     from remit.read.draft import Draft
     from remit.read.resolve import Resolver as Template
