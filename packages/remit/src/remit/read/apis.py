@@ -46,7 +46,8 @@ def _overrides(draft: Draft, trigger: Trigger) -> bool:
     """Whether a SAM event's own ``Auth`` holds in spite of its API's definition."""
     node = trigger.properties.at("Auth", "OverrideApiAuth") if trigger.properties is not None else None
     api = draft.declared.get(trigger.resource)
-    merged = api.properties.at("MergeDefinitions") if api is not None else None
+    asks = trigger.properties.at("Auth") if trigger.properties is not None else None
+    merged = api.properties.at("MergeDefinitions") if api is not None and asks is not None else None
     return any(item is not None and draft.truth(item) for item in (node, merged))
 
 
@@ -159,11 +160,13 @@ def _integration(draft: Draft, target: Value) -> Node | None:
 
 def _connect(draft: Draft, api: str) -> Declared | None:
     """The route that decides who gets a socket at all: only it can have an authorizer."""
-    for route in draft.of_type("AWS::ApiGatewayV2::Route"):
-        same = draft.target(route.properties.get("ApiId"), *_HTTP) == api
-        if same and draft.word(route.properties.at("RouteKey")) == "$connect":
-            return route
-    return None
+    return draft.once("sockets", lambda: _connects(draft)).get(api)
+
+
+def _connects(draft: Draft) -> dict[str, Declared]:
+    routes = reversed(list(draft.of_type("AWS::ApiGatewayV2::Route")))
+    opening = [route for route in routes if draft.word(route.properties.at("RouteKey")) == "$connect"]
+    return {draft.target(route.properties.get("ApiId"), *_HTTP): route for route in opening}
 
 
 def _route_access(draft: Draft, route: Declared) -> Access:

@@ -59,38 +59,60 @@ def _settings(draft: Draft, node: Node) -> Cors:
     return Cors(cleaned, credentials, place_of(node))
 
 
+_EVERY, _KEY = "", "key"
+
+
 def _throttles(draft: Draft, trigger: Trigger) -> Iterator[Throttle]:
     """Every limit that holds for a route: of its stages, of itself, of each key."""
-    api = draft.declared[trigger.resource]
-    holders = [api.properties]
+    known = draft.once(f"limits of {trigger.resource}", lambda: list(_of_api(draft, trigger.resource)))
+    keyed = trigger.authorizer is not None and trigger.authorizer.kind == "api-key"
+    own = "$default" if trigger.name == "every other route" else trigger.name
+    for route, throttle in known:
+        if route in (_EVERY, own) or (keyed and throttle.by == _KEY):
+            yield throttle
+
+
+def _of_api(draft: Draft, api: str) -> Iterator[tuple[str, Throttle]]:
+    """The limits of an API, each with the route it is for; those for keys with the word ``key``."""
+    properties = draft.declared[api].properties
+    holders = [properties]
     for type_, key in _STAGES:
-        holders += [stage.properties for stage in draft.naming(type_, key).get(api.id, ())]
+        holders += [stage.properties for stage in draft.naming(type_, key).get(api, ())]
     for holder in holders:
-        yield from _of(draft, holder.at("DefaultRouteSettings"), "stage")
+        yield from _of(draft, holder.at("DefaultRouteSettings"), _EVERY, "stage")
         for key, node in entries(holder.at("RouteSettings")):
-            if key == trigger.name or (key == "$default" and trigger.name == "every other route"):
-                yield from _of(draft, node, "route")
+            yield from _of(draft, node, key, "route")
         for node in each(holder.at("MethodSettings")):
             path, method = (draft.word(node.at(key)) for key in ("ResourcePath", "HttpMethod"))
             if path in ("/*", "*") and method == "*":
-                yield from _of(draft, node, "stage")
-            elif f"{method} {path.replace('~1', '/')}" == trigger.name:
-                yield from _of(draft, node, "route")
-    plans = [api.properties.at("Auth", "UsagePlan", "Throttle")]
+                yield from _of(draft, node, _EVERY, "stage")
+            else:
+                yield from _of(draft, node, f"{method} {path.replace('~1', '/')}", "route")
+    yield from _of(draft, properties.at("Auth", "UsagePlan", "Throttle"), _KEY, _KEY)
+    plans = draft.once("usage plans", lambda: _plans(draft))
+    for plan in plans.get(api, ()):
+        yield from _of(draft, plan, _KEY, _KEY)
+
+
+def _plans(draft: Draft) -> dict[str, list[Node]]:
+    """The throttles of usage plans, by API."""
+    found: dict[str, list[Node]] = {}
     for plan in draft.of_type("AWS::ApiGateway::UsagePlan"):
-        if any(draft.target(node.get("ApiId")) == api.id for node in each(plan.properties.at("ApiStages"))):
-            plans.append(plan.properties.at("Throttle"))
-    for throttle in plans if trigger.authorizer is not None and trigger.authorizer.kind == "api-key" else ():
-        yield from _of(draft, throttle, "key")
+        throttle = plan.properties.at("Throttle")
+        if throttle is None:
+            continue
+        for stage in each(plan.properties.at("ApiStages")):
+            found.setdefault(draft.target(stage.get("ApiId")), []).append(throttle)
+    return found
 
 
-def _of(draft: Draft, node: Node | None, by: str) -> Iterator[Throttle]:
+def _of(draft: Draft, node: Node | None, route: str, by: str) -> Iterator[tuple[str, Throttle]]:
     if node is None:
         return
     rate = _number(draft, node.at("ThrottlingRateLimit") or node.at("RateLimit"))
     burst = _number(draft, node.at("ThrottlingBurstLimit") or node.at("BurstLimit"))
     if rate is not None or burst is not None:
-        yield Throttle(rate, burst, by, place_of(node))
+        yield route, Throttle(rate, burst, by, place_of(node))
 
 
 def _number(draft: Draft, node: Node | None) -> float | None:

@@ -38,17 +38,26 @@ def leftovers(draft: Draft, function: str) -> Iterator[Trigger]:
     """Triggers of a function that nothing known is attached to: whatever else in the template has to do with it."""
     found = list(services(draft, function))
     yield from found
-    names = {function, *(item.id for item in draft.of_type(*_PUBLISHED) if draft.function_of(Ref(item.id)) == function)}
-    for item in () if found else draft.declared.values():
-        if item.id != function and not item.type.startswith(_NO_INVOKERS) and _names(item, names):
-            yield _named_by(item, function)
+    if not found:
+        named = draft.once("leftovers", lambda: _named(draft))
+        yield from (_named_by(item, function) for item in named.get(function, ()) if item.id != function)
 
 
-def _names(item: Declared, names: set[str]) -> bool:
-    return any(
-        ref.target in names and not ref.attribute.startswith("Destination")  # SAM: its queue or topic
-        for ref in refs(item.properties.plain())
-    )
+def _named(draft: Draft) -> dict[str, list[Declared]]:
+    """What names each function, by itself or by an alias or version of it; not what never invokes anything."""
+    stands_for = {item.id: draft.function_of(Ref(item.id)) for item in draft.of_type(*_PUBLISHED)}
+    found: dict[str, list[Declared]] = {}
+    for item in draft.declared.values():
+        if item.type.startswith(_NO_INVOKERS):
+            continue
+        named = [
+            ref.target
+            for ref in refs(item.properties.plain())
+            if not ref.attribute.startswith("Destination")  # SAM: its queue or topic
+        ]
+        for target in dict.fromkeys(stands_for.get(name, name) for name in named):
+            found.setdefault(target, []).append(item)
+    return found
 
 
 def _named_by(item: Declared, function: str) -> Trigger:
