@@ -161,8 +161,11 @@ def _is_deployment(pair: Pair, side: str, fact: Fact) -> bool:
 def _is_renamed(pair: Pair, side: str, fact: Fact) -> bool:
     """The translator gives what it publishes an id of its own, often with a hash; Remit keeps the id people write."""
     if side == "-":
-        return _renamed(pair, fact) in facts(pair.ours)
-    return fact in {_renamed(pair, other) for other in facts(pair.theirs) if other.kind == fact.kind}
+        renamed = _renamed(pair, fact)
+        return renamed != fact and renamed in facts(pair.ours)
+    return any(
+        other != fact and _renamed(pair, other) == fact for other in facts(pair.theirs) if other.kind == fact.kind
+    )
 
 
 def _renamed(pair: Pair, fact: Fact) -> Fact:
@@ -190,13 +193,12 @@ _WRITTEN: dict[str, Callable[[str], str]] = {
 def _is_under_condition(pair: Pair, side: str, fact: Fact) -> bool:
     """The translator puts a conditional function's routes under its condition; Remit reads every resource as if deployed."""
     entry = pair.written["Resources"].get(fact.subject)
-    routes = (" of ServerlessRestApi ", " of ServerlessHttpApi ")
     return (
         side == "+"
         and fact.kind == "trigger"
         and isinstance(entry, dict)
         and "Condition" in entry
-        and any(route in fact.text for route in routes)
+        and fact.text.startswith(("rest-api ", "http-api "))
     )
 
 
@@ -233,6 +235,15 @@ def _is_connector(pair: Pair, side: str, fact: Fact) -> bool:
     )
 
 
+def _is_connector_by_url(pair: Pair, side: str, fact: Fact) -> bool:
+    """A connector that is given a queue's URL and ARN: Remit knows the queue by its ARN, the translator writes the URL."""
+    return (side, fact.kind) == ("+", "policy") and any(
+        "QueueUrl" in str(entry)
+        for entry in pair.written["Resources"].values()
+        if isinstance(entry, dict) and ("Connectors" in entry or entry.get("Type") == "AWS::Serverless::Connector")
+    )
+
+
 def _is_permission_only(pair: Pair, side: str, fact: Fact) -> bool:
     """A permission for an API whose route is under a condition or elsewhere: Remit has the route from the event itself."""
     entry = pair.written["Resources"].get(fact.subject)
@@ -255,11 +266,12 @@ def _is_permission_only(pair: Pair, side: str, fact: Fact) -> bool:
     )
 
 
-def _is_machine_elsewhere(pair: Pair, side: str, fact: Fact) -> bool:
-    """A state machine whose definition lies in a bucket: SAM's ``Policies`` still name the functions it may call."""
-    for name in pair.written["Resources"]:
-        if fact.text.startswith(f"step-functions of {name} ") and (side, fact.kind) == ("+", "trigger"):
-            return "DefinitionS3Location" in pair.properties(name)
+def _is_named_in_policies(pair: Pair, side: str, fact: Fact) -> bool:
+    """Whom SAM's ``Policies`` name, where no other way in is seen: the translator has moved them to a role."""
+    for name, entry in pair.written["Resources"].items():
+        properties = entry.get("Properties") if isinstance(entry, dict) else None
+        if re.match(rf"(direct|step-functions) of {name} ", fact.text) and isinstance(properties, dict):
+            return (side, fact.kind) == ("+", "trigger") and fact.subject in set(_targets(properties.get("Policies")))
     return False
 
 
@@ -352,8 +364,9 @@ ENTRIES: dict[str, Entry] = {
     "deployment-hook": _is_hook,
     "definition-elsewhere": _is_defined_elsewhere,
     "connector": _is_connector,
+    "connector-by-url": _is_connector_by_url,
     "permission-only": _is_permission_only,
-    "machine-elsewhere": _is_machine_elsewhere,
+    "named-in-policies": _is_named_in_policies,
     "event-of-other-kind": _is_other_kind,
     "open-branch": _is_open,
     "implicit-name-taken": _is_taken_name,

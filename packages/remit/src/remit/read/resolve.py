@@ -222,7 +222,7 @@ class Resolver:
     def _get_att(self, raw: Raw, argument: Raw) -> Node:
         if isinstance(argument.value, list):
             parts = [self._settled_text(item) for item in argument.value]
-            name, attribute = (parts[0], ".".join(parts[1:])) if parts else ("", "")
+            name, _, attribute = ".".join(parts).partition(".")
         else:
             name, _, attribute = argument.text().partition(".")
         return self._result(raw, Ref(name, attribute))

@@ -39,7 +39,7 @@ _SECTIONS = {
 _REPLACED = frozenset({"Architectures"})
 
 _UNEXAMINED = {
-    "AWS::Serverless::GraphQLApi": "a GraphQL API: its resolvers are not read",
+    "AWS::Serverless::GraphQLApi": "a GraphQL API: the code of its resolvers is not read",
 }
 
 

@@ -33,6 +33,7 @@ def _made(draft: Draft) -> Iterator[Declared]:
         events = owner.properties.at("Events")
         for name, event in events.items() if events is not None else ():
             yield from _of_event(draft, owner, name, event)
+        yield from _of_alias(draft, owner)
         config = owner.properties.at("EventInvokeConfig", "DestinationConfig")
         for kind in ("OnSuccess", "OnFailure"):
             node = config.at(kind) if config is not None else None
@@ -44,6 +45,15 @@ def _made(draft: Draft) -> Iterator[Declared]:
     for api in draft.of_type("AWS::Serverless::GraphQLApi"):
         api.properties = _checked(api.properties)
         yield from _of_graph(draft, api)
+
+
+def _of_alias(draft: Draft, owner: Declared) -> Iterator[Declared]:
+    """The alias under which SAM publishes a function: templates call it by its id."""
+    alias = owner.properties.at("AutoPublishAlias")
+    name = draft.word(alias)
+    if alias is not None and name and owner.type != MACHINE:
+        properties: dict[str, Value] = {"Name": name, "FunctionName": Ref(owner.id)}
+        yield _declared(f"{owner.id}Alias{name}", "AWS::Lambda::Alias", properties, alias.key or alias.location)
 
 
 def _declared(id_: str, kind: str, properties: Mapping[str, Value], at: Location) -> Declared:
@@ -155,6 +165,8 @@ def _of_graph(draft: Draft, api: Declared) -> Iterator[Declared]:
     """The data sources of a GraphQL API that are functions or tables, and the resolvers that lead to them."""
     steps = api.properties.at("Functions")
     for name, step in steps.items() if steps is not None else ():
+        if step.at("Id") is not None:  # declared on its own
+            continue
         using: dict[str, Value] = {
             "ApiId": Ref(api.id, "ApiId"),
             "Name": name,

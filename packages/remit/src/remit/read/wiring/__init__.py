@@ -25,6 +25,7 @@ READERS = {
     "AWS::Cognito::UserPool": "pool",
     "AWS::AppSync::DataSource": "graphql",
     "AWS::AppSync::GraphQLApi": "graphql",
+    "AWS::Serverless::GraphQLApi": "graphql",
     "AWS::AppSync::Api": "graphql",
     "AWS::ElasticLoadBalancingV2::TargetGroup": "balancer",
     "AWS::CloudFormation::CustomResource": "custom",

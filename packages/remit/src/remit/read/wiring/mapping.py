@@ -26,7 +26,12 @@ _POLLED = {
     "rds": "documentdb",
 }
 _VERBS = {"sqs": "messages of", "dynamodb": "changes of", "documentdb": "changes of"}
-_KAFKA = ("SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig", "AmazonManagedKafkaEventSourceConfig")
+_KAFKA = (
+    "SelfManagedEventSource",
+    "SelfManagedKafkaEventSourceConfig",
+    "AmazonManagedKafkaEventSourceConfig",
+    "Topics",
+)
 TYPES = ("AWS::Lambda::EventSourceMapping",)
 
 
