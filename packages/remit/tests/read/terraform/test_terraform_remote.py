@@ -111,7 +111,7 @@ def test_sources_that_have_a_model(source):
     [
         "someone/lambda/aws",
         "terraform-aws-modules/lambda/google",
-        "terraform-aws-modules/lambda/aws//modules/alias",
+        "terraform-aws-modules/lambda/aws//modules/docker-build",
         "terraform-aws-modules/../aws",
         "github.com/someone/terraform-aws-lambda",
         "git::https://example.com/terraform-aws-modules/terraform-aws-lambda.git",
@@ -247,6 +247,64 @@ def test_buckets_and_who_is_told(app):
         {"src/app.py": ""},
     )
     assert [trigger.source for trigger in found.triggers] == ["s3"]
+
+
+def test_roles_and_policies_of_modules(app):
+    found = app(
+        """
+        module "policy" {
+          source = "terraform-aws-modules/iam/aws//modules/iam-policy"
+          name = "write"
+          policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "dynamodb:PutItem", Resource = "*" }] })
+        }
+        module "role" {
+          source = "terraform-aws-modules/iam/aws//modules/iam-assumable-role"
+          create_role = true
+          role_name = "fn"
+          role_requires_mfa = false
+          trusted_role_services = ["lambda.amazonaws.com"]
+          custom_role_policy_arns = [module.policy.arn]
+          attach_readonly_policy = true
+        }
+        module "fn" {
+          source = "terraform-aws-modules/lambda/aws"
+          function_name = "f"
+          handler = "app.handler"
+          runtime = "python3.12"
+          source_path = "src"
+          create_role = false
+          lambda_role = module.role.iam_role_arn
+          vpc_subnet_ids = module.vpc.private_subnets
+          vpc_security_group_ids = [module.group.security_group_id]
+        }
+        module "vpc" {
+          source = "terraform-aws-modules/vpc/aws"
+          cidr = "10.0.0.0/16"
+          enable_nat_gateway = true
+        }
+        module "group" {
+          source = "terraform-aws-modules/security-group/aws"
+          name = "g"
+        }
+        module "live" {
+          source = "terraform-aws-modules/lambda/aws//modules/alias"
+          name = "live"
+          function_name = module.fn.lambda_function_name
+          allowed_triggers = { bus = { principal = "events.amazonaws.com", source_arn = "arn:aws:events:*:*:rule/x" } }
+        }
+        module "secret" {
+          source = "terraform-aws-modules/secrets-manager/aws"
+          name = "key"
+        }
+        """,
+        {"src/app.py": ""},
+    )
+    (function,) = found.functions
+    role = found.role_of(function)
+    assert role is not None
+    assert ("dynamodb:PutItem",) in {grant.actions for grant in role.grants}
+    assert any("ReadOnlyAccess" in grant.origin for grant in role.grants)
+    assert {"live_aws_lambda_alias_this_0", "secret_aws_secretsmanager_secret_this_0"} <= set(found.resources)
 
 
 def test_a_local_copy_is_read(expand, tmp_path):

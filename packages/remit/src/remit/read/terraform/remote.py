@@ -31,6 +31,7 @@ _REPOSITORY = re.compile(
 )
 #: A local in each model: inputs that change nothing that is looked at.
 _IGNORED = "ignored"
+_EVERYTHING = "*"
 
 
 def model(source: str) -> Module | None:
@@ -62,6 +63,8 @@ def not_modelled(module: Module, inputs: Iterable[str], address: str, at: Locati
     known = set(module.variables)
     if ignored is not None and isinstance(ignored.argument.value, Listed):
         known |= {str(item.value) for item in ignored.argument.value.items if isinstance(item, Literal)}
+    if _EVERYTHING in known:
+        return []
     left = sorted(name for name in inputs if name not in known)
     if not left:
         return []
