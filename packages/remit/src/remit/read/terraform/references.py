@@ -87,7 +87,9 @@ class References:
         named = self._argument(instance, "arn") or self._argument(instance, "name")
         last = named.parts[-1] if isinstance(named, Text) else named
         listed = statements(last.rpartition("/")[2], instance.location) if isinstance(last, str) else None
-        return None if listed is None else Node({"Statement": listed}, instance.location)
+        if listed is None:
+            return None
+        return Node({"Version": Node("2012-10-17", instance.location), "Statement": listed}, instance.location)
 
     def _reference(self, ref: Ref) -> Value:
         instance = self.by_id.get(ref.target)

@@ -28,7 +28,9 @@ def policy_of(attributes: Node) -> Node:
         for source in _texts(attributes.at(name)):
             _merge(statements, _statements(source, unread))
     listed = Node((*statements, *unread), attributes.location)
-    return Node({"Statement": listed}, attributes.location)
+    given = attributes.at("version")
+    version = given if given is not None and given.value else Node("2012-10-17", attributes.location)
+    return Node({"Version": version, "Statement": listed}, attributes.location)
 
 
 def _texts(node: Node | None) -> Iterator[Node]:
