@@ -165,6 +165,16 @@ class TestRoles:
             },
         )
 
+    def test_a_role_whose_name_is_given_from_outside(self) -> None:
+        role = made("aws_iam_role", "work", name=Ref("role_name"))
+        attached = made(
+            "aws_iam_role_policy_attachment",
+            "a",
+            role=Ref("role_name"),
+            policy_arn="arn:aws:iam::aws:policy/AmazonSQSFullAccess",
+        )
+        assert lowered(role, attached).roles["aws_iam_role_work"].grants
+
     def test_a_list_that_is_not_known_stays_beside_what_is_attached(self) -> None:
         role = made("aws_iam_role", "work", name="work", managed_policy_arns=Unknown("a list from elsewhere"))
         attached = made(

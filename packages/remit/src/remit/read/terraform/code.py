@@ -25,8 +25,8 @@ class Archives:
 
     def __init__(self, instances: Sequence[Instance], folder: str) -> None:
         self.by_id = {instance.id: instance for instance in instances}
-        self.archives = [item for item in instances if item.type == _ARCHIVE]
-        self.objects = [item for item in instances if item.type in _OBJECTS]
+        self.archives = Named(instances, (_ARCHIVE,), "output_path")
+        self.objects = Named(instances, _OBJECTS, "key")
         self.told = dict(_told(item) for item in instances if f".{SAM_METADATA}" in item.address)
         self.folder = folder
 
@@ -47,7 +47,7 @@ class Archives:
         key = instance.attributes.at("s3_key")
         if key is None or key.value in (None, ""):
             return None
-        item = self._found(key.plain(), self.objects, "key")
+        item = self._found(key.plain(), self.objects)
         source = item.attributes.at("source") if item is not None else None
         if source is not None and source.value not in (None, ""):
             return self._uploaded(source, handler)
@@ -75,7 +75,7 @@ class Archives:
         return None
 
     def _uploaded(self, path: Node, handler: Value) -> Node:
-        archive = self._found(path.plain(), self.archives, "output_path")
+        archive = self._found(path.plain(), self.archives)
         if archive is None:
             return path
         for name in ("source_dir", "source_file"):
@@ -106,22 +106,29 @@ class Archives:
         found = folders.pop() or "." if len(read) > 1 and same and len(folders) == 1 else content.location.file
         return Node(posixpath.relpath(found, self.folder or "."), path.location, path.key)
 
-    def _found(self, value: Value, among: Sequence[Instance], argument: str) -> Instance | None:
+    def _found(self, value: Value, among: "Named") -> Instance | None:
         """The instance that a value comes from: by reference, else because it says the same."""
         for ref in refs(value):
             item = self.by_id.get(ref.target)
-            if item is not None and item.type in {other.type for other in among}:
+            if item is not None and item.type in among.types:
                 return item
-        if isinstance(value, Ref):
-            return None
-        same = [item for item in among if _same(item.attributes.get(argument), value)]
-        return same[0] if same else None
+        return None if isinstance(value, Ref) else among.by_path.get(_spelled(value))
 
 
-def _same(one: Value, other: Value) -> bool:
-    if isinstance(one, str) and isinstance(other, str):
-        return posixpath.normpath(one) == posixpath.normpath(other)
-    return one is not None and one == other
+class Named:
+    """Instances by the path that one of their arguments says."""
+
+    def __init__(self, instances: Sequence[Instance], types: tuple[str, ...], argument: str) -> None:
+        self.types = types
+        self.by_path: dict[str, Instance] = {}
+        for item in instances:
+            value = item.attributes.get(argument) if item.type in types else None
+            if value is not None:
+                self.by_path.setdefault(_spelled(value), item)
+
+
+def _spelled(value: Value) -> str:
+    return posixpath.normpath(value) if isinstance(value, str) else str(value)
 
 
 def _told(item: Instance) -> tuple[str, Node]:

@@ -87,6 +87,18 @@ class _Same:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self._known: dict[tuple[str, ...], dict[tuple[str, ...], list[str]]] = {}
+        self._names: dict[tuple[str, ...], dict[Ref, list[str]]] = {}
+
+    def named(self, kind: Kind, name: Ref) -> list[str]:
+        """The resources whose name is what a reference leads to."""
+        known = self._names.get(kind.owners)
+        if known is None:
+            known = self._names[kind.owners] = {}
+            for item in self.draft.of_type(*kind.owners):
+                resource = self.draft.resources.get(item.id)
+                if resource is not None and isinstance(resource.name, Ref):
+                    known.setdefault(resource.name, []).append(item.id)
+        return known.get(name, [])
 
     def owners(self, kind: Kind, arguments: Node) -> list[str]:
         """The resources whose properties are what these arguments are."""
@@ -109,7 +121,7 @@ def _join(draft: Draft, same: _Same, instance: Instance, kind: Kind, arguments: 
         whole = Node(properties, where)
         under = kind.under.removesuffix("[]")
         properties = {under: Node((whole,), where) if kind.under.endswith("[]") else whole}
-    owners = list(dict.fromkeys(_owners(draft, kind, arguments))) or same.owners(kind, arguments)
+    owners = list(dict.fromkeys(_owners(draft, same, kind, arguments))) or same.owners(kind, arguments)
     for id_ in owners:
         declared = draft.declared[id_]
         entries = dict(declared.properties.items())
@@ -120,7 +132,7 @@ def _join(draft: Draft, same: _Same, instance: Instance, kind: Kind, arguments: 
         draft.declared[instance.id] = Declared(instance.id, kind.type, Node(properties, where), where)
 
 
-def _owners(draft: Draft, kind: Kind, arguments: Node) -> Iterator[str]:
+def _owners(draft: Draft, same: _Same, kind: Kind, arguments: Node) -> Iterator[str]:
     named = arguments.at(kind.into)
     for node in named.elements() if named is not None else ():
         value = node.plain()
@@ -128,8 +140,7 @@ def _owners(draft: Draft, kind: Kind, arguments: Node) -> Iterator[str]:
         if found:
             yield found
         elif isinstance(value, Ref):  # a name that is given from outside, to both
-            names = ((item.id, draft.resources.get(item.id)) for item in draft.of_type(*kind.owners))
-            yield from (id_ for id_, resource in names if resource is not None and resource.name == value)
+            yield from same.named(kind, value)
 
 
 def _name(draft: Draft, labels: dict[str, str]) -> None:
