@@ -1,14 +1,16 @@
 """Source files inside a zip, read in place: nothing is unpacked to disk, and no bomb unfolds."""
 
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from remit.read.vendored import FOLDERS, KNOWN, METADATA, Vendored
+
 #: Entries of one archive that are looked at.
 MAX_ENTRIES = 50_000
-SUFFIXES = (".zip", ".jar")
 #: Bytes of an archive's table of contents: that of ``MAX_ENTRIES`` with long names.
 _MAX_TABLE = 16 * 1024 * 1024
 
@@ -71,3 +73,38 @@ def _bytes(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes 
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         return Refused(f"cannot be unpacked: {error}")
     return data
+
+
+class InArchive(Vendored):
+    """The same for an archive, whose names are all known at once."""
+
+    def of(self, file: BinaryIO) -> frozenset[str]:
+        """The names in an archive that are not part of an installed package; the file is left at its start.
+
+        Args:
+            file: the archive; what is none has no names.
+        """
+        try:
+            checked(file)
+            with zipfile.ZipFile(file) as archive:
+                names = [posixpath.normpath(name) for name in archive.namelist()]
+        except (Refused, zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            names = []
+        file.seek(0)
+        return frozenset(self._own(names))
+
+    def _own(self, names: list[str]) -> Iterator[str]:
+        tops = {name.split("/")[0] for name in names}
+        left = {top for top in tops if top in FOLDERS or top.endswith(METADATA)}
+        left |= {top for top in tops if top in KNOWN and f"{top}/__init__.py" in names}
+        # Metadata says by its own name which package it is of; what it records is not unpacked for that.
+        for top in tops:
+            if top.endswith(METADATA):
+                project = re.split(r"-\d", top)[0].replace("-", "_")
+                left |= tops & {project, project.lower(), f"{project}.py", f"{project.lower()}.py"}
+        if left:
+            self.found.setdefault("", []).extend(sorted(left))
+        for name in names:
+            parts = name.split("/")
+            if parts[0] not in left and not FOLDERS.intersection(parts[:-1]):
+                yield name

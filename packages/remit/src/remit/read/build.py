@@ -138,7 +138,7 @@ def _lend(draft: Draft, context: "Context | None") -> None:
     functions = draft.of_type("AWS::Serverless::Function", "AWS::Lambda::Function")
     foreign = {item.id: item.foreign for item in functions if item.foreign}
     away = [trigger for trigger in (*draft.triggers, *draft.feeds) if trigger.function in foreign]
-    if context is not None:
+    if context is not None and away:
         from remit.read.imports import Lent
 
         for trigger in away:

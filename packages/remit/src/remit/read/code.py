@@ -6,6 +6,13 @@ from dataclasses import dataclass, field
 from remit.app.location import Location
 from remit.app.report import Failure, Skip
 
+#: Code packed by somebody: read in place.
+ARCHIVES = (".zip", ".jar")
+#: Folders that builds write to.
+OUTPUT = frozenset(
+    ("dist", "build", "out", ".build", "bin", "target", "output", ".esbuild", "lib", "built", ".aws-sam")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Inline:

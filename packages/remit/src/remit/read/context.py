@@ -2,11 +2,11 @@
 
 import os
 import posixpath
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from remit.app.location import Location
+from remit.app.noun import Struct, field
 from remit.app.report import Failure, Skip
 
 if TYPE_CHECKING:
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from remit.read.resolve import Include
 
 
-@dataclass(slots=True)
-class Context:
+class Context(Struct):
     """One reading while it goes on.
 
     Args:

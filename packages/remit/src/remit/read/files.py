@@ -8,11 +8,9 @@ from pathlib import Path
 from remit.app.location import Location
 from remit.app.model import Function
 from remit.app.report import Failure, Skip
-from remit.read.archives import SUFFIXES
-from remit.read.code import CodeTree
+from remit.read.code import ARCHIVES, OUTPUT, CodeTree
 from remit.read.discover import SKIPPED_FOLDERS, open_regular
 from remit.read.handlers import Located, handler_of, split
-from remit.read.unbuilt import OUTPUT, source_of
 
 __all__ = ["CodeTree", "Located", "Read", "code_of", "handler_of"]
 
@@ -108,7 +106,7 @@ def _output_of(function: Function) -> str:
 def _is_built(code: str) -> bool:
     """Whether a path is that of something a build makes: an archive, a script in a folder of output, such a folder."""
     parts = code.split("/")
-    return parts[-1].lower().endswith(SUFFIXES) or not OUTPUT.isdisjoint(parts)
+    return parts[-1].lower().endswith(ARCHIVES) or not OUTPUT.isdisjoint(parts)
 
 
 def _instead(
@@ -122,6 +120,8 @@ def _instead(
     base = os.path.realpath(root)
     if not _is_built(code) or code.startswith(("..", "/")) or os.path.lexists(os.path.join(base, code)):
         return None
+    from remit.read.unbuilt import source_of
+
     above = posixpath.dirname(code)
     while above and not os.path.isdir(os.path.join(base, above)):
         above = posixpath.dirname(above)
@@ -135,7 +135,7 @@ def _instead(
 def _beside(root: Path, function: Function, suffixes: tuple[str, ...]) -> str | None:
     """Where the sources of an archive lie that is not built: beside it, or in a folder of its name; else ``None``."""
     code = function.code or ""
-    if not code.lower().endswith(SUFFIXES) or os.path.lexists(os.path.join(root, code)):
+    if not code.lower().endswith(ARCHIVES) or os.path.lexists(os.path.join(root, code)):
         return None
     stem, parent = posixpath.splitext(code)[0], posixpath.dirname(code)
     for folder in dict.fromkeys(
@@ -196,7 +196,7 @@ class _Reader:
             self._folder("" if folder == "." else folder, path)
         elif os.path.isfile(path) and path.endswith(self.suffixes):
             self._file(folder, path)
-        elif os.path.isfile(path) and path.lower().endswith(SUFFIXES):
+        elif os.path.isfile(path) and path.lower().endswith(ARCHIVES):
             self._archive(folder, path)
         elif os.path.exists(path):
             self.result.absent = f"its code {folder} is neither a folder nor an archive that can be read"
@@ -246,8 +246,7 @@ class _Reader:
 
     def _archive(self, name: str, path: str) -> None:
         """Source files in an archive, under its name as if it were a folder."""
-        from remit.read.archives import Refused, entries
-        from remit.read.vendored import InArchive
+        from remit.read.archives import InArchive, Refused, entries
 
         installed = InArchive()
         try:

@@ -6,9 +6,9 @@ pattern and the name, and there is a bound on how many are read.
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from remit.app.location import Location
+from remit.app.noun import Struct, field
 from remit.app.report import Skip
 
 NAME = ".gitignore"
@@ -19,8 +19,7 @@ _MAX_STEPS = 20_000_000
 _MAGIC = frozenset("*?[\\")
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Pattern(Struct, frozen=True):
     """One line of a file.
 
     Args:
@@ -36,8 +35,7 @@ class _Pattern:
     anywhere: bool
 
 
-@dataclass(slots=True)
-class _File:
+class _File(Struct):
     """The patterns of one folder; those of a literal name are looked up, the others are tried one by one."""
 
     patterns: list[_Pattern] = field(default_factory=list)

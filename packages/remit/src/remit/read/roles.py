@@ -38,9 +38,16 @@ def read_roles(draft: Draft) -> None:
 
         for role in made_roles(draft):
             draft.roles.setdefault(role.id, role)
-        from remit.read.connectors import add_connectors
+        if any(_connects(item) for item in draft.declared.values()):
+            from remit.read.connectors import add_connectors
 
-        add_connectors(draft)
+            add_connectors(draft)
+
+
+def _connects(item: Declared) -> bool:
+    """Whether a resource is a connector or has some."""
+    inline = item.attributes is not None and item.attributes.at("Connectors") is not None
+    return inline or item.type == "AWS::Serverless::Connector"
 
 
 def role_of(draft: Draft, function: Declared) -> str:

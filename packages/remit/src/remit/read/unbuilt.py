@@ -4,13 +4,10 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from remit.app.noun import Struct
+from remit.read.code import OUTPUT
 from remit.read.folders.guess import is_test
 from remit.read.handlers import split
 
-#: Folders that builds write to.
-OUTPUT = frozenset(
-    ("dist", "build", "out", ".build", "bin", "target", "output", ".esbuild", "lib", "built", ".aws-sam")
-)
 _PYTHON = (".py",)
 
 
