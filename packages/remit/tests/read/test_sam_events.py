@@ -3,6 +3,8 @@
 import pytest
 
 from remit.app.model import Authorizer, Sender
+from remit.read.build import build
+from remit.read.document import parse
 
 FUNCTION = """\
 F:
@@ -205,3 +207,9 @@ def test_an_authorizer_function_hears_strangers(resources) -> None:  # type: ign
         kind="Api", auth="{Authorizers: {L: {FunctionArn: !GetAtt F.Arn}}}", own="{}", event="Api", ref="RestApiId"
     )
     assert {trigger.name: trigger.sender for trigger in resources(text).triggers}["authorizer L"] is Sender.ANYONE
+
+
+def test_a_kind_of_sam_resource_that_is_not_read_is_said() -> None:
+    text = b"Transform: AWS::Serverless-2016-10-31\nResources: {W: {Type: AWS::Serverless::WebFunction}}\n"
+    _, skips, _ = build(parse(text, json=False), "template.yaml")
+    assert [skip.what for skip in skips if "is not read" in skip.why and skip.blind] == ["W"]

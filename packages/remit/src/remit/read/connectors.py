@@ -217,6 +217,10 @@ def _end(draft: Draft, link: _Link, node: Node) -> _End | None:
         why = f'the connector {link.name} names "{id_}", which this template does not declare'
         draft.failures.append(Failure(draft.file, why, node.location))
         return None
+    if declared is None:
+        # An API without a logical id is told by its own id, which may be a reference to one all the same.
+        declared = draft.declared.get(draft.target(node.get("ResourceId")))
+        id_ = declared.id if declared is not None else id_
     type_ = declared.type if declared is not None else draft.word(node.at("Type"))
     type_ = TYPES.get(type_, type_)
     arn = Ref(id_, "" if type_ in (_TOPIC, _MACHINE) else "Arn") if declared is not None else node.get("Arn")

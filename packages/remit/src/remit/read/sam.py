@@ -43,6 +43,9 @@ _UNEXAMINED = {
 }
 
 
+_READ = frozenset((*TYPES, "AWS::Serverless::Application", "AWS::Serverless::Connector"))
+
+
 def merge(base: Node, own: Node, name: str = "") -> Node:
     """Globals and a resource's own properties: mappings merge, lists join (Globals first), the rest is overridden.
 
@@ -124,5 +127,7 @@ def note_unexamined(draft: Draft) -> None:
     """Says what SAM would expand and this reader does not."""
     for declared in draft.declared.values():
         why = _UNEXAMINED.get(declared.type)
+        if declared.type.startswith("AWS::Serverless::") and declared.type not in _READ:
+            why = f"{declared.type} is not read: what SAM makes of it, its code and its role, is not examined"
         if why:
             draft.skips.append(Skip(declared.id, why, declared.location, blind=True))
