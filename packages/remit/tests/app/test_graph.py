@@ -1,5 +1,7 @@
 """The app as a graph: what the template wires, what the code does, and the ways between."""
 
+from collections.abc import Mapping
+
 from remit.app.effect import Effects, Reach, SdkCall
 from remit.app.flow import Analysis
 from remit.app.graph import after, edges, into, out_of, reaches_function, way
@@ -25,7 +27,7 @@ TYPES = {
 
 def node(value: Value) -> Node:
     """A plain mapping as nodes."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return Node({key: node(item) for key, item in value.items()}, AT)
     return Node(tuple(node(item) for item in value), AT) if isinstance(value, tuple) else Node(value, AT)
 
