@@ -3,7 +3,10 @@
 ## What it finds
 
 Roles that hold every action of a known way up on some resource: writing policies, passing a role to new code, changing
-the code of other functions, running commands on machines. When the function's own code uses all of these actions, or
+the code of other functions, running commands on machines; and, inside the app, writing where a stronger function's code,
+image or workflow comes from. A `Deny`, a permissions boundary, a condition on the service that a role is passed to and a
+trust policy that does not let it take a way away; what hangs on another condition is not reported. The note says what is
+gained. When the function's own code uses all of these actions, or
 may pass only roles that are named, it is what the function is for, and only the pedantic persona sees it. Roles that
 `admin-role` reports have nothing to climb to.
 
@@ -69,42 +72,32 @@ from remit.app.location import Location
 from remit.app.model import Role
 from remit.app.report import Finding, Fix, Persona, Severity
 from remit.rules import Rule
-from remit.rules._grants import BOOKKEEPING, allows, is_grave, open_resources, service, whole_services
+from remit.rules._grants import allows, open_resources, whole_services
 from remit.rules._mend import word_in
 from remit.rules.admin_role import admin_grants
 
-#: Changing a function that is not one's own is running as that function's role.
-_CLIMBING = ("*", "iam", "cloudformation", "ecs", "ssm", "glue", "sagemaker")
 _PASS = "iam:PassRole"
 _CODE = "lambda:UpdateFunctionCode"
 
 
 def _check(facts: Facts) -> Iterator[Finding]:
     for role in facts.app.roles.values():
-        if role.functions and not admin_grants(role) and _worth_a_look(role):
+        if role.functions and not admin_grants(role):
             yield from _climbs(facts, role)
-
-
-def _worth_a_look(role: Role) -> bool:
-    """Whether anything in the role could be part of a way up; most roles hold nothing of the kind."""
-    return any(
-        service(action) not in BOOKKEEPING and (service(action) in _CLIMBING or is_grave(action))
-        for grant in allows(role)
-        for action in grant.actions or ("*",)
-    )
 
 
 def _climbs(facts: Facts, role: Role) -> Iterator[Finding]:
     from remit import iam
 
-    ways = [(way.phrase, way.actions) for way in iam.escalations(facts.app, role) if way.id != "swap-code"]
-    ways += [(phrase, (_CODE,)) for phrase in iam.reach(facts.app, role) if phrase.startswith("changes the code of")]
+    ways = [(way.phrase, way.actions, way.gain) for way in iam.escalations(facts.app, role) if way.id != "swap-code"]
+    changed = [phrase for phrase in iam.reach(facts.app, role) if phrase.startswith("changes the code of")]
+    ways += [(phrase, (_CODE,), "the rights of what it changes") for phrase in changed]
     if not ways:
         return
     meant = [way for way in ways if _uses(facts, role, way[1]) or (_PASS in way[1] and not _passes_any(role))]
     sharp = [way for way in ways if way not in meant]
-    phrase, actions = (sharp or ways)[0]
-    others = len(dict.fromkeys(text for text, _ in sharp or ways)) - 1
+    phrase, actions, gain = (sharp or ways)[0]
+    others = len(dict.fromkeys(text for text, *_ in sharp or ways)) - 1
     holder = role.functions[0] if len(role.functions) == 1 else role.id
     yield Finding(
         rule="privilege-escalation",
@@ -118,6 +111,7 @@ def _climbs(facts: Facts, role: Role) -> Iterator[Finding]:
         fixes=(Fix("take the grant away, or name the one resource it is for", command="remit lock"),),
         persona=Persona.REGULAR if sharp else Persona.PEDANTIC,
         content=phrase,
+        notes={"gains": gain},
     )
 
 
