@@ -61,6 +61,22 @@ def test_what_only_the_deployment_knows_is_one_instance(expand):
     assert (found.local("any").value, found.local("all").plain()) == (keyed, (keyed,))
 
 
+def test_keys_that_are_symbols_make_instances_of_their_own(expand):
+    found = expand("""
+        variable "env" {}
+        resource "aws_sqs_queue" "q" {
+          for_each = toset(["${var.env}-a", "${var.env}-b"])
+          name = each.key
+        }
+        locals { x = aws_sqs_queue.q["${var.env}-b"].arn }
+    """)
+    assert [(item.id, item.address, item.attributes.get("name")) for item in found.instances] == [
+        ("aws_sqs_queue_q_env_a", 'aws_sqs_queue.q["{env}-a"]', Text((Ref("env"), "-a"))),
+        ("aws_sqs_queue_q_env_b", 'aws_sqs_queue.q["{env}-b"]', Text((Ref("env"), "-b"))),
+    ]
+    assert found.local("x").value == Ref("aws_sqs_queue_q_env_b", "arn")
+
+
 def test_an_open_switch_makes_what_it_may_make(expand):
     found = expand("""
         variable "create" {}

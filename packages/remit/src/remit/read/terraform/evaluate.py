@@ -34,7 +34,7 @@ from remit.read.terraform.syntax import (
     Template,
     Unary,
 )
-from remit.read.terraform.things import Frame, ModuleThing, Thing, fallback
+from remit.read.terraform.things import Frame, ModuleThing, Thing
 
 #: Expressions evaluated for one App (the largest of some two hundred public ones needs ten thousand), and levels of them
 #: inside each other (through locals, variables and outputs, too).
@@ -63,6 +63,8 @@ class Evaluator:
     ) -> None:
         self.things: dict[str, Thing | ModuleThing] = {}
         self.sizes = Sizes()
+        #: Keys of mappings that are symbols (``{env}-a``), by how they are written there.
+        self.symbols: dict[str, Value] = {}
         self._look = look
         self._of_thing = attribute
         self._function = function
@@ -168,14 +170,16 @@ class Evaluator:
         into[name] = node if old is None else unite(old, node, node.location, node.key)
 
     def key(self, node: Node) -> str:
-        """The text of a key; ``OTHERS`` when only the deployment knows it.
+        """The text of a key, symbols included; ``OTHERS`` when nothing is known of it.
 
         Raises:
             Wrong: it cannot be a key.
         """
         value = self.literal(node)
-        text = text_of(value)
+        text = _key_text(value)
         if text is not None:
+            if not isinstance(value, str | int | float):
+                self.symbols[text] = value
             return text
         if isinstance(value, Ref | Unknown | Text | Choice):
             return OTHERS
@@ -328,7 +332,7 @@ class Evaluator:
                 return self._of_thing(thing, name, at)
             return Node(Ref(value.target, f"{value.attribute}.{name}" if value.attribute else name), at)
         if isinstance(value, Mapping):
-            found = fallback(value, name)
+            found, _ = self.entry(value, name, at)
             if found is None:
                 raise Wrong(f'there is no "{name}" in this value')
             return found
@@ -359,13 +363,27 @@ class Evaluator:
             if not value.attribute and value.target in self.things:
                 return node if not isinstance(wanted, str) else self.take(node, wanted, at)
             return Node(Ref(value.target, f"{value.attribute}.{text or '?'}".lstrip(".")), at)
-        if isinstance(value, Mapping | tuple):
+        if isinstance(value, Mapping):
+            found, _ = self.entry(value, wanted, at)
+            if found is not None:
+                return found
+        if isinstance(value, tuple):
             if text is None:
                 return self._any(value, at)
-            found = fallback(value, text) if isinstance(value, Mapping) else element(value, text)
+            found = element(value, text)
             if found is not None:
                 return found
         raise Wrong(f"there is no element {text if text is not None else '?'} in this value")
+
+    def entry(self, value: Mapping[str, Node], wanted: Value, at: Location) -> tuple[Node | None, bool]:
+        """The entry under a key, and whether it surely is that one: a symbol may be any key, and any key a symbol."""
+        text = _key_text(wanted)
+        found = value.get(text) if text is not None and text != OTHERS else None
+        if found is not None:
+            return found, True
+        literal = text_of(wanted) is not None
+        maybe = {name: item for name, item in value.items() if not literal or name == OTHERS or name in self.symbols}
+        return (self._any(maybe, at) if maybe else None), False
 
     def _any(self, value: Content, at: Location) -> Node:
         """Some element: it depends on a key that only the deployment knows."""
@@ -430,7 +448,8 @@ class Evaluator:
             for name in sorted(value):
                 item = value[name]
                 at = item.key or item.location
-                yield Node(Unknown("a key that the deployment chooses") if name == OTHERS else name, at), item
+                key = Unknown("a key that the deployment chooses") if name == OTHERS else self.symbols.get(name, name)
+                yield graft(key, at), item
         elif isinstance(value, Ref | Unknown | Choice | Text):
             raise Open(value)
         else:
@@ -511,6 +530,14 @@ class Open(Wrong):
     def unknown(self) -> Unknown:
         """What the loop makes."""
         return Unknown(self.why)
+
+
+def _key_text(value: Value) -> str | None:
+    """How a key is written in a mapping; ``None`` when nothing is known of it."""
+    parts = value.parts if isinstance(value, Text) else (value,)
+    if isinstance(value, Ref | Text) and all(isinstance(part, str | Ref) for part in parts):
+        return str(value)
+    return text_of(value)
 
 
 def element(value: tuple[Node, ...], text: str) -> Node | None:

@@ -129,19 +129,11 @@ def _lookup(context: Context, entries: Node, key: Node, default: Node | None = N
     if open_(entries.value):
         unknown = Node(Unknown("an entry that the deployment decides"), context.at)
         return unknown if default is None else context.evaluator.either(unknown, default, context.at)
-    found = mapped(entries)
-    name = text_of(context.evaluator.literal(key))
-    if name is None:
-        node = context.evaluator.index(entries, key, context.at) if found else None
-        if node is None or default is None:
-            return node or default or Node(Unknown("an entry that the deployment chooses"), context.at)
-        return context.evaluator.either(node, default, context.at)
-    if name in found:
-        return found[name]
-    if OTHERS in found:
-        return found[OTHERS] if default is None else context.evaluator.either(found[OTHERS], default, context.at)
+    node, sure = context.evaluator.entry(mapped(entries), context.evaluator.literal(key), context.at)
+    if node is not None:
+        return node if sure or default is None else context.evaluator.either(node, default, context.at)
     if default is None:
-        raise Wrong(f'there is no entry "{name}"')
+        raise Wrong("an entry that is not there")
     return default
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from remit.app.location import Location
 from remit.app.node import Node
-from remit.app.value import OTHERS, Ref, Value
+from remit.app.value import Ref, Value
 from remit.read.document import Span
 from remit.read.terraform.module import Declaration, Module
 from remit.read.terraform.syntax import Expr
@@ -128,9 +128,3 @@ class ModuleThing:
     id: str
     called: Called | None
     why: str = ""
-
-
-def fallback(value: Mapping[str, Node], key: str) -> Node | None:
-    """The entry of a mapping, or what stands for all entries whose keys are not known."""
-    found = value.get(key)
-    return found if found is not None else value.get(OTHERS)
