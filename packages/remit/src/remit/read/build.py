@@ -97,7 +97,7 @@ def declared_of(
     # Without its transform such a template cannot be deployed; what is meant by it is clear all the same.
     draft.sam = draft.sam or any(item.type.startswith("AWS::Serverless::") for item in draft.declared.values())
     globals_ = resolver.whole(root.under("Globals")) if draft.sam else Node({}, place(file, root.span))
-    apply_globals(draft, globals_)
+    apply_globals(draft, globals_, root)
     for declared in draft.declared.values():
         draft.resources[declared.id] = resource_of(declared)
     if draft.sam:

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from remit.app.model import Resource
 from remit.app.node import Node
 from remit.app.report import Skip
+from remit.read.document import Raw
 from remit.read.draft import Declared, Draft
+from remit.read.resolve import intrinsic
 
 IMPLICIT_REST = "ServerlessRestApi"
 IMPLICIT_HTTP = "ServerlessHttpApi"
@@ -46,37 +48,53 @@ _UNEXAMINED = {
 _READ = frozenset((*TYPES, "AWS::Serverless::Application", "AWS::Serverless::Connector"))
 
 
-def merge(base: Node, own: Node, name: str = "") -> Node:
+def merge(base: Node, own: Node, written: tuple[Raw | None, Raw | None] = (None, None), name: str = "") -> Node:
     """Globals and a resource's own properties: mappings merge, lists join (Globals first), the rest is overridden.
 
     Args:
         base: what Globals say.
         own: what the resource says.
+        written: both as they are written: where either calls a function, the resource's own stands, whatever it gives.
         name: the property they belong to.
     """
-    if name in _REPLACED:
+    if name in _REPLACED or any(raw is not None and intrinsic(raw) is not None for raw in written):
         return own
     if isinstance(base.value, Mapping) and isinstance(own.value, Mapping):
         entries = dict(base.value)
         for key, node in own.value.items():
-            entries[key] = merge(entries[key], node, key) if key in entries else node
+            both = (written[0].under(key) if written[0] else None, written[1].under(key) if written[1] else None)
+            entries[key] = merge(entries[key], node, both, key) if key in entries else node
         return Node(entries, own.location, own.key)
     if isinstance(base.value, tuple) and isinstance(own.value, tuple):
         return Node(base.value + own.value, own.location, own.key)
     return own
 
 
-def apply_globals(draft: Draft, globals_: Node) -> None:
-    """Merges ``Globals`` into everything they apply to, but for what a resource does not want (``IgnoreGlobals``)."""
+def apply_globals(draft: Draft, globals_: Node, root: Raw | None = None) -> None:
+    """Merges ``Globals`` into everything they apply to, but for what a resource does not want (``IgnoreGlobals``).
+
+    Args:
+        draft: the app so far.
+        globals_: the section, resolved.
+        root: the template as it is written.
+    """
     for declared in draft.declared.values():
-        section = globals_.at(_SECTIONS.get(declared.type, ""))
+        kind = _SECTIONS.get(declared.type, "")
+        section = globals_.at(kind)
         if section is None:
             continue
         ignored = declared.attributes.at("IgnoreGlobals") if declared.attributes is not None else None
         names = {draft.word(node) for node in ignored.elements()} if ignored is not None else set()
         if "*" not in names:
             kept = {key: node for key, node in section.items() if key not in names}
-            declared.properties = merge(Node(kept, section.location, section.key), declared.properties)
+            written = (_written(root, "Globals", kind), _written(root, "Resources", declared.id, "Properties"))
+            declared.properties = merge(Node(kept, section.location, section.key), declared.properties, written)
+
+
+def _written(root: Raw | None, *path: str) -> Raw | None:
+    for key in path:
+        root = root.under(key) if root is not None else None
+    return root
 
 
 def on_demand_destination(draft: Draft, function: str, kind: str, node: Node) -> tuple[str, str] | None:

@@ -53,7 +53,8 @@ def _of_alias(draft: Draft, owner: Declared) -> Iterator[Declared]:
     name = draft.word(alias)
     if alias is not None and name and owner.type != MACHINE:
         properties: dict[str, Value] = {"Name": name, "FunctionName": Ref(owner.id)}
-        yield _declared(f"{owner.id}Alias{name}", "AWS::Lambda::Alias", properties, alias.key or alias.location)
+        id_ = f"{owner.id}Alias{name.replace('-', 'D').replace('_', 'U')}"
+        yield _declared(id_, "AWS::Lambda::Alias", properties, alias.key or alias.location)
 
 
 def _declared(id_: str, kind: str, properties: Mapping[str, Value], at: Location) -> Declared:
