@@ -1,5 +1,5 @@
 """The AWS SDKs for JavaScript: each call is an effect with its service, operation and parameters."""
-# ruff: noqa: E501, ISC002, ISC004  (programs under test stand on one line)
+# ruff: noqa: E501, ISC002  (programs under test stand on one line)
 
 import pytest
 

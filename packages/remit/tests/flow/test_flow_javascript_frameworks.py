@@ -1,5 +1,5 @@
 """Frameworks of JavaScript: what they hand over of a request, and how they answer."""
-# ruff: noqa: E501, ISC002, ISC004  (programs under test stand on one line)
+# ruff: noqa: E501  (programs under test stand on one line)
 
 import pytest
 

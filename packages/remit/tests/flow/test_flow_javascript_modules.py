@@ -1,5 +1,5 @@
 """Modules of JavaScript and TypeScript: every way to say where something comes from."""
-# ruff: noqa: E501, ISC002, ISC004  (programs under test stand on one line)
+# ruff: noqa: E501, ISC004  (programs under test stand on one line)
 
 import pytest
 

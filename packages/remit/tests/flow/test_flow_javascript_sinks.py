@@ -1,5 +1,5 @@
 """Every kind of sink in JavaScript: code that lets a sender in, and code that looks like it and does not."""
-# ruff: noqa: E501, ISC004  (programs under test stand on one line)
+# ruff: noqa: ISC004  (programs under test stand on one line)
 
 import pytest
 

@@ -34,4 +34,4 @@ class Source:
             self._lines = self._text.split("\n")
         if not 0 < line <= len(self._lines):
             return column
-        return len(self._lines[line - 1].encode()[: column - 1].decode(errors="replace")) + 1
+        return len(self._lines[line - 1].encode("utf-8", "surrogatepass")[: column - 1].decode(errors="replace")) + 1
