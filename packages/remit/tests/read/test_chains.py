@@ -251,3 +251,20 @@ def test_a_long_ring_ends(resources) -> None:  # type: ignore[no-untyped-def]
     sender, why = only(app)
     assert sender is Sender.ANYONE
     assert len(why) <= 24
+
+
+def test_a_function_that_may_invoke_another_passes_on_what_its_code_tells(resources) -> None:  # type: ignore[no-untyped-def]
+    app = resources(
+        """\
+F: {Type: AWS::Serverless::Function, Properties: {Handler: a.b, CodeUri: ., Environment: {Variables: {NEXT: !Ref G}}, Events: {E: {Type: HttpApi, Properties: {Method: POST, Path: /x}}}}}
+G: {Type: AWS::Serverless::Function, Properties: {Handler: a.b, CodeUri: .}}
+"""
+    )
+    assert only(app, "G") == (Sender.APP, ["F knows its name and may invoke it"])
+    assert reaches_function(app, "F", "G")
+
+
+def test_calls_about_buckets_are_no_objects(resources) -> None:  # type: ignore[no-untyped-def]
+    event = "{Type: EventBridgeRule, Properties: {Pattern: {source: [aws.s3], detail-type: [%s]}}}"
+    assert only(resources(FUNCTION % (event % "AWS API Call via CloudTrail")))[0] is Sender.PLATFORM
+    assert only(resources(FUNCTION % (event % "Object Created")))[0] is Sender.ACCOUNT

@@ -128,8 +128,12 @@ def _feeder(trigger: Trigger, functions: set[str]) -> str:
 
 
 def _carries(trigger: Trigger) -> bool:
-    """Whether what strangers send to the one end comes out at the other: not of what only AWS sends by this wire."""
-    return trigger.sender is not Sender.PLATFORM and trigger.source not in _CHECKED
+    """Whether what strangers send to the one end comes out at the other.
+
+    Not of what only AWS sends by this wire; nor of a function that may invoke another: what it passes on only its code
+    tells.
+    """
+    return trigger.sender is not Sender.PLATFORM and trigger.source != "direct" and trigger.source not in _CHECKED
 
 
 #: Routes and the like: their senders are what their authorizers leave, whoever else may use the same API.

@@ -78,7 +78,11 @@ def _sources(draft: Draft, pattern: Node | None) -> Iterator[str]:
 
 
 def _is_objects(draft: Draft, pattern: Node | None) -> bool:
-    return "aws.s3" in _sources(draft, pattern)
+    """Whether S3 tells of objects by it; calls that change buckets come from the same source, by another type."""
+    if pattern is None or "aws.s3" not in _sources(draft, pattern):
+        return False
+    kinds = [draft.word(node) for node in each(pattern.at("detail-type"))]
+    return not kinds or any(not kind or kind.startswith("Object") for kind in kinds)
 
 
 def _bucket(draft: Draft, pattern: Node | None) -> str:
