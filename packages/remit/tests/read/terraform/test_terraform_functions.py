@@ -308,6 +308,17 @@ def test_a_link_out_of_the_folder_is_not_followed(value, tmp_path):
     assert "outside" in found.why
 
 
+def test_files_are_read_once_and_not_without_end(expand, monkeypatch):
+    monkeypatch.setattr("remit.read.terraform.sources._MAX_READ", 2)
+    found = expand(
+        'locals {\n  x = [for n in ["a", "a", "b", "c"] : file("${n}.txt")]\n}\n',
+        {"a.txt": "A", "b.txt": "B", "c.txt": "C"},
+    )
+    *read, last = found.local("x").plain()
+    assert read == ["A", "A", "B"]
+    assert "too many files" in last.why
+
+
 def test_a_file_that_is_no_text(value):
     found = value('file("x.bin")', files={"x.bin": b"\xff\xfe\x00"})
     assert isinstance(found, Unknown)

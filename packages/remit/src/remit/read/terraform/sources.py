@@ -15,8 +15,9 @@ from remit.read.terraform.module import Module, is_override
 from remit.read.terraform.syntax import Body
 
 _CONFIGURATION = (".tf", ".tf.json", ".tofu", ".tofu.json")
-#: Files that expressions read: how many, and how many entries of a folder are looked at.
-_MAX_READ = 2_000
+#: Files that expressions read: how many, how many bytes in all, and how many entries of a folder are looked at.
+_MAX_READ = 5_000
+_MAX_BYTES = 32 * 1024 * 1024
 _MAX_LISTED = 20_000
 
 
@@ -36,7 +37,8 @@ class Sources:
         self.failures = failures
         self._modules: dict[str, Module | None] = {}
         self._bodies: dict[str, Body | None] = {}
-        self._read = 0
+        self._contents: dict[str, str] = {}
+        self._bytes = 0
         self.folders: dict[str, list[str]] = {}
         self.values: dict[str, list[str]] = {}
         for name in sorted(_with_siblings(self.base, names)):
@@ -67,11 +69,20 @@ class Sources:
             OSError: it is not there, or lies outside the root.
             ValueError: it is too large, or not text.
         """
-        real = self._allowed(path)
+        if path in self._contents:
+            return self._contents[path]
+        real = self.inside(path)
+        if real is None:
+            raise OSError(0, "lies outside the examined folder", path)
+        if len(self._contents) >= _MAX_READ or self._bytes >= _MAX_BYTES:
+            raise OSError(0, "is one of too many files that this configuration reads", path)
         try:
-            text = decode(read_bytes(real))
+            data = read_bytes(real)
+            self._bytes += len(data)
+            text = decode(data)
         except Malformed as error:
             raise ValueError(error.why) from None
+        self._contents[path] = text
         self.texts.setdefault(path, text)
         return text
 
@@ -99,15 +110,6 @@ class Sources:
             if count > _MAX_LISTED:
                 return None
         return found
-
-    def _allowed(self, path: str) -> str:
-        self._read += 1
-        real = self.inside(path)
-        if real is None:
-            raise OSError(0, "lies outside the examined folder", path)
-        if self._read > _MAX_READ:
-            raise OSError(0, f"is one of more than {_MAX_READ:,} files that are read", path)
-        return real
 
     def _load(self, folder: str) -> Module | None:
         names = self.folders.get(folder)
