@@ -1,5 +1,6 @@
 """The leaky shop, written in Terraform: the same code and the same wiring must give the same findings as its SAM template."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -437,3 +438,17 @@ def _written(folder: Path, report: Report) -> tuple[str, ...]:
             line = (folder.parent / at.file).read_text().split("\n")[at.line - 1]
             found.append(line[at.column - 1 : at.end_column - 1])
     return tuple(found)
+
+
+def test_secrets_in_every_file_of_a_configuration(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('resource "aws_sqs_queue" "q" {\n  name = "jobs"\n}\n')
+    (tmp_path / "provider.tf").write_text('provider "x" {\n  password = "Kranich-4711-Wolke"\n}\n')
+    (tmp_path / "terraform.tfvars").write_text('db_password = "Reiher-1932-Sturm"\n')
+    state = {"password": "Amsel-8821-Regen"}
+    (tmp_path / "terraform.tfstate").write_text(
+        json.dumps({"terraform_version": "1.9.0", "resources": [state]}, indent=1)
+    )
+    report = run(Plan((tmp_path,), today=TODAY))
+    found = [finding for finding in report.findings if finding.rule == "secret-in-code"]
+    places = {at.file for finding in found for at in (finding.location, *(hop.location for hop in finding.related))}
+    assert {Path(file).name for file in places} == {"provider.tf", "terraform.tfvars", "terraform.tfstate"}

@@ -1,5 +1,6 @@
 """Everything that is known about one folder, before any rule looks at it: this is where a scan reads files."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from remit.app.model import App, Function
 from remit.app.need import FunctionRemit
 from remit.app.noun import Struct, field
 from remit.app.report import Failure, Skip
+from remit.read import forms
 from remit.read.code import CodeTree, Inline
 from remit.read.files import Key, Read
 from remit.scan.report import AdvisoryData, Plan
@@ -153,10 +155,11 @@ def _secrets(app: App, analyses: Iterable[Analysis], gathered: Gathered) -> tupl
     from remit.read import secrets
 
     folders = [(function.id, function.code) for function in app.functions if function.code is not None]
+    written = _written(app, gathered.texts)
     texts = {
         file: text
         for file, text in gathered.texts.items()
-        if file not in gathered.inline and (file == app.template or any(_inside(file, folder) for _, folder in folders))
+        if file not in gathered.inline and (file in written or any(_inside(file, folder) for _, folder in folders))
     }
     for analysis in analyses:
         texts.update(
@@ -167,6 +170,19 @@ def _secrets(app: App, analyses: Iterable[Analysis], gathered: Gathered) -> tupl
             }
         )
     return secrets.find(texts, folders)
+
+
+def _written(app: App, texts: Iterable[str]) -> set[str]:
+    """The files that an app is described in: its template, what that is put together from, what lies beside it."""
+    found = {app.template, *(resource.location.file for resource in app.resources.values())}
+    folder = posixpath.dirname(app.template)
+    for file in texts if app.form == "Terraform" else ():
+        beside = posixpath.dirname(file) == folder
+        if beside and (
+            forms.by_name(file) in (forms.TERRAFORM, forms.PLAN) or file.endswith((".tfvars", ".tfvars.json"))
+        ):
+            found.add(file)
+    return found
 
 
 def _inside(file: str, folder: str) -> bool:
