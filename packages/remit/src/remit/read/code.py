@@ -1,9 +1,9 @@
 """The noun of code trees: the text of a function's files, as a value (``remit.read.files`` reads them)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from remit.app.location import Location
+from remit.app.noun import Struct, field
 from remit.app.report import Failure, Skip
 
 #: Code packed by somebody: read in place.
@@ -14,8 +14,7 @@ OUTPUT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Inline:
+class Inline(Struct, frozen=True):
     """Where a virtual file of inline code really stands.
 
     Args:
@@ -27,8 +26,7 @@ class Inline:
     shift: int
 
 
-@dataclass(frozen=True, slots=True)
-class CodeTree:
+class CodeTree(Struct, frozen=True):
     """The code files under one folder.
 
     Args:

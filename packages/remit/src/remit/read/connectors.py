@@ -5,12 +5,11 @@ a blind spot, because a later version of the transform may well grant something 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from remit.app.location import Location
 from remit.app.model import Grant
 from remit.app.node import Node
-from remit.app.noun import replace
+from remit.app.noun import Struct, replace
 from remit.app.report import Failure, Skip
 from remit.app.value import Ref, Value, join, refs
 from remit.read.draft import Declared, Draft
@@ -35,8 +34,7 @@ _BUCKET_WRITE = "AbortMultipartUpload DeleteObject DeleteObjectVersion PutObject
 _BUCKET_WRITE += "RestoreObject"
 
 
-@dataclass(frozen=True, slots=True)
-class _Rights:
+class _Rights(Struct, frozen=True):
     """Statements for one kind of access: the service, its actions, what follows the ARN of the thing.
 
     Args:
@@ -134,8 +132,7 @@ _POLICIES = {
 _ROLES = {_FUNCTION: "Role", _MACHINE: "Role", _DATA: "ServiceRoleArn"}
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
+class _End(Struct, frozen=True):
     """One end of a connector: its type, its ARN, its own declaration when it is in this template, its role if given."""
 
     type: str
@@ -145,8 +142,7 @@ class _End:
     name: Value = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
+class _Link(Struct, frozen=True):
     """One connector between two ends."""
 
     name: str

@@ -6,11 +6,11 @@ import posixpath
 import re
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from remit.app.location import Location
+from remit.app.noun import Struct, field
 from remit.app.report import Failure, Skip
 from remit.read.document import MAX_BYTES, too_large
 from remit.read.ignored import Ignored
@@ -54,8 +54,7 @@ _HEAD = 256 * 1024
 _MAX_FILES = 200_000
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What a walk found: files relative to the root, in order, with what was left out."""
 
     files: list[str] = field(default_factory=list)

@@ -5,9 +5,8 @@ large, aliases that expand to too much, nesting that is too deep, bytes that are
 indentation, duplicate keys, several documents in one file.
 """
 
-from dataclasses import dataclass
-
 from remit.app.location import Location
+from remit.app.noun import Struct
 
 #: CloudFormation takes at most 1 MB (from S3); generous room for comments and for templates that are packaged later.
 MAX_BYTES = 4 * 1024 * 1024
@@ -39,8 +38,7 @@ Span = tuple[int, int, int, int]
 Scalar = str | int | float | bool | None
 
 
-@dataclass(slots=True)
-class Raw:
+class Raw(Struct):
     """One value as written.
 
     Args:
@@ -71,8 +69,7 @@ def place(file: str, span: Span) -> Location:
     return Location(file, *span)
 
 
-@dataclass(slots=True)
-class Document:
+class Document(Struct):
     """One document that was read.
 
     Args:

@@ -2,11 +2,11 @@
 
 import os
 import posixpath
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from remit.app.location import Location
 from remit.app.model import Function
+from remit.app.noun import Struct, field
 from remit.app.report import Failure, Skip
 from remit.read.code import ARCHIVES, OUTPUT, CodeTree
 from remit.read.discover import SKIPPED_FOLDERS, open_regular
@@ -156,8 +156,7 @@ def _modules(function: Function) -> tuple[str, ...]:
     return (module,) if module and not module.startswith("..") else ()
 
 
-@dataclass(slots=True)
-class Read:
+class Read(Struct):
     """What one folder gave.
 
     Args:

@@ -6,12 +6,11 @@ that are attached to it from here are handed over.
 """
 
 import posixpath
-from dataclasses import dataclass, field
 from functools import partial
 
 from remit.app.model import App, Trigger
 from remit.app.node import Node
-from remit.app.noun import replace
+from remit.app.noun import Struct, field, replace
 from remit.app.value import Ref, Text, Value, refs
 from remit.read.build import declared_of, resource_of
 from remit.read.context import Context
@@ -26,8 +25,7 @@ _MAX_BORROWED = 500
 _MIN_LITERAL = 3
 
 
-@dataclass(slots=True)
-class Lent:
+class Lent(Struct):
     """A trigger that one App attaches to a function of another.
 
     Args:
@@ -41,8 +39,7 @@ class Lent:
     trigger: Trigger
 
 
-@dataclass(slots=True)
-class Exports:
+class Exports(Struct):
     """What the templates of one reading export; looked through when the first import asks.
 
     Args:

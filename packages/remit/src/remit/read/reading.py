@@ -1,13 +1,13 @@
 """From a folder or a template file to the Apps in it. This is where files are opened; everything below is pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from remit.app.errors import RemitError
 from remit.app.location import Location
 from remit.app.model import App
+from remit.app.noun import Struct, field
 from remit.app.report import Failure, Skip
 from remit.read.context import Context
 from remit.read.discover import Found, candidates, is_service_file, named_like_template
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from remit.read.document import Raw
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What was read.
 
     Args:

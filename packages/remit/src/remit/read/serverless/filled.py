@@ -1,7 +1,6 @@
 """A configuration whose variables are filled in, and the resolver that reads CloudFormation's functions in it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from remit.app.location import Location
 from remit.app.node import Node
@@ -10,7 +9,6 @@ from remit.read.document import Raw, place
 from remit.read.resolve import Include, Resolver, graft, substitute
 
 
-@dataclass(slots=True)
 class Filled(Raw):
     """One value after its variables were looked up.
 
