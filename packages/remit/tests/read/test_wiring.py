@@ -196,7 +196,13 @@ R: {{Type: AWS::ApiGatewayV2::Route, Properties: {{ApiId: !Ref A, RouteKey: {rou
         ("HTTP", "2.0", "$default", "", ("every other route", "http-api", Sender.ANYONE)),
         ("HTTP", "2.0", "GET /x", "AuthorizationType: JWT, ", ("GET /x", "http-api", Sender.AUTHENTICATED)),
         ("HTTP", "2.0", "GET /x", "AuthorizationType: AWS_IAM, ", ("GET /x", "http-api", Sender.ACCOUNT)),
-        ("WEBSOCKET", "1.0", "$connect", "AuthorizationType: CUSTOM, ", ("$connect", "websocket", Sender.AUTHENTICATED)),
+        (
+            "WEBSOCKET",
+            "1.0",
+            "$connect",
+            "AuthorizationType: CUSTOM, ",
+            ("$connect", "websocket", Sender.AUTHENTICATED),
+        ),
     ],
 )
 def test_http_route(resources, protocol, version, route, auth, expected) -> None:  # type: ignore[no-untyped-def]

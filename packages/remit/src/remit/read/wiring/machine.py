@@ -6,7 +6,8 @@ from remit.app.model import Edge, Sender, Trigger
 from remit.app.node import Node
 from remit.app.report import Skip
 from remit.app.value import refs
-from remit.read.asl import Machine, Task, definition_of, parse
+from remit.read.asl import Machine, Task, parse
+from remit.read.asl_definition import definition_of
 from remit.read.draft import Declared, Draft
 from remit.read.wiring.attach import Who, made, receiver, whole
 
