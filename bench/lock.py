@@ -111,17 +111,28 @@ def _derived(row: Row, folder: Path) -> tuple[App, FunctionRemit] | None:
     """The app of a row and the remit of its function; the template is read from the folder that its code lies in."""
     template = folder / row["template"]
     reading = read.load(template)
-    function = next((found for app in reading.apps if (found := app.function(row["function"]))), None)
+    name = _logical(row)
+    function = next((found for app in reading.apps if (found := app.function(name))), None)
     if function is not None and function.code is not None and function.code.startswith(".."):
         # The code lies beside the template's folder: read from the folder that holds both.
         places = (template.parent.resolve(), (template.parent / function.code).resolve())
         reading = read.load(Path(os.path.commonpath(places)))
     for app in reading.apps:
-        function = app.function(row["function"])
+        function = app.function(name)
         if function is not None and (reading.root / app.template).resolve() == template.resolve():
             analysis = flow.analyse(app, function, read.code_of(reading.root, function))
             return app, iam.derive(app, function, analysis)
     return None
+
+
+def _logical(row: Row) -> str:
+    """The id of a row's function: that of the resource which the Serverless Framework makes of its name."""
+    name = str(row["function"])
+    if row["framework"] != "sls":
+        return name
+    # https://www.serverless.com/framework/docs/providers/aws/guide/resources: normalised, and with what it is behind.
+    plain = name.replace("-", "Dash").replace("_", "Underscore")
+    return f"{plain[:1].upper()}{plain[1:]}LambdaFunction"
 
 
 def _actions(score: Score, row: Row, remit: FunctionRemit) -> None:

@@ -360,42 +360,13 @@ def assign(machine: Machine, frame: Frame, target: ir.Expr, value: Val) -> None:
     elif isinstance(target, ir.Spread):
         assign(machine, frame, target.value, value)
     elif isinstance(target, ir.Default):
-        other = machine.evaluate(frame, target.value)
-        assign(machine, frame, target.target, other if not value.atoms else union(_given(value), other))
+        from remit.flow.destructuring import defaulted
+
+        assign(machine, frame, target.target, defaulted(value, machine.evaluate(frame, target.value)))
     elif isinstance(target, ir.Mapping):
-        _take_apart(machine, frame, target, value)
+        from remit.flow.destructuring import take_apart
 
-
-def _given(value: Val) -> Val:
-    """A value without the nothing for which a default stands in."""
-    return Val(
-        tuple(atom for atom in value.atoms if not (isinstance(atom, Known) and atom.value is None)), value.taints
-    )
-
-
-def _take_apart(machine: Machine, frame: Frame, target: ir.Mapping, value: Val) -> None:
-    """``{a, b: c, ...rest} = value``."""
-    taken: list[object] = []
-    for key, inner in target.pairs:
-        at = machine.place(frame, inner.at)
-        if key is None:
-            assign(machine, frame, inner, Val((_without(machine, value, taken, at),), value.taints))
-            continue
-        name = machine.evaluate(frame, key)
-        content = literal(name)
-        taken.append(content)
-        if isinstance(content, str):
-            found = attribute(machine, frame, value, content, at, calling=False)
-        else:
-            found = index(machine, frame, value, name, at)
-        assign(machine, frame, inner, found)
-
-
-def _without(machine: Machine, value: Val, taken: list[object], at: Location) -> Dictionary:
-    rest = merged(machine, [value], at)
-    for name in taken:
-        rest.entries.pop(name, None)
-    return rest
+        take_apart(machine, frame, target, value)
 
 
 def _refresh(frame: Frame, target: ir.Expr) -> None:

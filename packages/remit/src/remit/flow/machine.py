@@ -225,7 +225,10 @@ class Machine(Struct, eq=False):
     def taints(self, value: Val, at: Location) -> Taints:
         """Every taint of a value and of what it contains."""
         found = [value.taints]
-        self._collect(value, at, found, 0, [0])
+        count = [0]
+        self._collect(value, at, found, 0, count)
+        # Looking through what is large is work, too.
+        self.steps += count[0] >> 4
         return taint.merge(*found) if len(found) > 1 else value.taints
 
     def _collect(self, value: Val, at: Location, found: list[Taints], depth: int, count: list[int]) -> None:

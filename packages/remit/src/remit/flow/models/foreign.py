@@ -16,6 +16,13 @@ CALLERS = {
     "zappa.async": "", "ssm_cache": "ssm", "boto": "", "django_ses": "ses", "storages": "s3",
     "langchain_aws": "", "langchain_community.chat_models.bedrock": "bedrock-runtime", "chalice.deploy": "",
     "aws_dynamodb_session": "dynamodb", "flask_s3": "s3", "flask_dynamo": "dynamodb",
+    "dynamoose": "dynamodb", "electrodb": "dynamodb", "dynamodb-toolbox": "dynamodb", "dynamodb-onetable": "dynamodb",
+    "@aws/dynamodb-data-mapper": "dynamodb", "@typedorm/core": "dynamodb", "vogels": "dynamodb", "dynogels": "dynamodb",
+    "dynamodb-lock-client": "dynamodb", "amazon-dax-client": "dynamodb", "sqs-consumer": "sqs", "sqs-producer": "sqs",
+    "multer-s3": "s3", "s3-upload-stream": "s3", "s3-streamlogger": "s3", "s3-zip": "s3", "data-api-client": "rds-data",
+    "winston-cloudwatch": "logs", "@aws-amplify/storage": "s3", "amazon-qldb-driver-nodejs": "qldb-session", "athena-express": "",
+    "@langchain/aws": "", "@aws-crypto/client-node": "kms", "nodemailer-ses-transport": "ses",
+    "serverless-dynamodb-client": "dynamodb",
     "s3_log": "s3", "sqs_listener": "sqs", "sqs_launcher": "sqs", "aws_msk_iam_sasl_signer": "kafka-cluster",
 }  # fmt: skip
 _CLIENTS = ("boto3.client", "boto3.resource", "boto3.object", "boto3.session", "boto3.listed")

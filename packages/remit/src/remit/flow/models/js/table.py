@@ -37,7 +37,7 @@ for _family in _FAMILIES:
     FUNCTIONS.update(_family.FUNCTIONS)
     METHODS.update(_family.METHODS)
 #: How deep in what is handed over functions are looked for, and how many are called.
-_INSIDE, _MOST_FUNCTIONS = 2, 60
+_INSIDE, _MOST_FUNCTIONS = 4, 60
 GLOBALS, CONSTANTS = core.GLOBALS, core.CONSTANTS
 is_native = natives.is_native
 #: Functions that call what they are handed in a way of their own.
