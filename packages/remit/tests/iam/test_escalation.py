@@ -260,3 +260,22 @@ def test_only_aws_sends_events_of_aws() -> None:
     trigger = Trigger("Pay", "eventbridge", "events of rule A", AT, Sender.PLATFORM, properties=pattern)
     app = App("a", "SAM", "t", FUNCTIONS, (trigger,), APP.resources, ROLES)
     assert moves(app, role(grant("events:PutEvents"))) == ()
+
+
+def many(count: int) -> App:
+    """An app of functions that may all change each other's code, and each write one table."""
+    names = range(count)
+    change = grant("lambda:UpdateFunctionCode lambda:InvokeFunction", "arn:aws:lambda:*:*:function:*")
+    roles = {f"R{i}": role(change, grant("dynamodb:PutItem", Ref(f"T{i}", "Arn")), name=f"R{i}") for i in names}
+    tables = {f"T{i}": Resource(f"T{i}", "AWS::DynamoDB::Table", node({}), AT) for i in names}
+    codes = {f"F{i}": Resource(f"F{i}", "AWS::Lambda::Function", node({}), AT) for i in names}
+    functions = tuple(Function(f"F{i}", "a.h", "", "src", AT, role=f"R{i}") for i in names)
+    return App("a", "SAM", "t", functions, (), tables | codes, roles)
+
+
+def test_in_a_large_app_what_is_held_on_all_is_told_once() -> None:
+    small, large = many(3), many(30)
+    assert [way.targets for way in escalations(small, small.roles["R0"])] == [("F1",), ("F2",)]
+    (way,) = escalations(large, large.roles["R0"])
+    assert (way.phrase, way.targets, way.sure) == ("replaces the code of every function", (), True)
+    assert [way.phrase for way in moves(large, large.roles["R0"])] == ["invokes every function"]

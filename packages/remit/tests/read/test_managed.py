@@ -1,5 +1,7 @@
 """AWS's managed policies as packaged data."""
 
+from pathlib import Path
+
 import pytest
 
 from remit.app.location import Location
@@ -77,3 +79,12 @@ def test_the_file_says_when_and_from_what_it_was_made() -> None:
     assert index.date >= "2026-09"
     assert any("Apache-2.0" in source for source in index.sources)
     assert any("MIT" in source for source in index.sources)
+
+
+def test_what_is_known_of_aws_is_less_than_a_megabyte() -> None:
+    import remit.iam
+    import remit.read
+
+    folders = [Path(str(module.__file__)).parent / "data" for module in (remit.iam, remit.read)]
+    packed = [file for folder in folders for file in folder.iterdir() if "secret" not in file.name]
+    assert sum(file.stat().st_size for file in packed) < 1_000_000

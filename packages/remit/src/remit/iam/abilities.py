@@ -142,7 +142,7 @@ def touched(app: App, role: Role, kind: str, actions: tuple[str, ...], below: st
     if all(grant.effect == DENY for grant in mine):
         return ()
     sets = [unconditional(mine), *([unconditional(role.boundary)] if role.boundary is not None else [])]
-    if any(_can(app, sets, action, _every(kind, below)) for action in actions):
+    if any(_can(app, sets, action, every_of(kind, below)) for action in actions):
         return ("*",)
     found = []
     for resource in _candidates(app, kind, mine):
@@ -189,7 +189,7 @@ def _candidates(app: App, kind: str, grants: tuple[Grant, ...]) -> Iterator[Reso
     yield from _resources(app, kind, sorted(meant, key=app.places.__getitem__))
 
 
-def _every(kind: str, below: str) -> Value:
+def every_of(kind: str, below: str) -> Value:
     """An ARN that means all of a kind in this account: only a wildcard in place of the name covers it."""
     arn = next(shape.arn for shape in SHAPES.values() if shape.kind == kind)
     return join([spell(arn, "*"), below])

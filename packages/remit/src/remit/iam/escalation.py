@@ -10,7 +10,7 @@ from remit.iam.arns import long
 from remit.iam.judge import Judge
 from remit.iam.match import Answer
 from remit.iam.methods import PASS_ROLE, Method, Need, methods
-from remit.iam.stronger import gain, is_stronger, trusts
+from remit.iam.stronger import gain, trusts
 
 _ASSUME = "sts:AssumeRole"
 
@@ -167,11 +167,11 @@ def _is_worth(judge: Judge, method: Method, need: Need, on: Value) -> bool:
     if need.on == "function" and isinstance(on, Ref):
         function = judge.app.function(on.target)
         role = judge.app.role_of(function) if function is not None else None
-        return role is None or is_stronger(judge.app, role, judge.role)
+        return role is None or judge.is_beaten_by(role)
     if need.action != PASS_ROLE:
         return True
     role = _role_of(judge.app, on)
-    return role is None or (trusts(role, method.service) and is_stronger(judge.app, role, judge.role))
+    return role is None or (trusts(role, method.service) and judge.is_beaten_by(role))
 
 
 def _rights(method: Method, passed: Value) -> str:
@@ -201,7 +201,7 @@ def _assumed(judge: Judge) -> Iterator[Escalation]:
     for on in judge.mentioned(_ASSUME):
         role = _role_of(judge.app, on)
         answer = judge.may(_ASSUME, on)
-        if role is None or answer is Answer.NO or not is_stronger(judge.app, role, judge.role):
+        if role is None or answer is Answer.NO or not judge.is_beaten_by(role):
             continue
         gained = gain(judge.app, judge.role, [role])
         step = Step(f"becomes {role.id}", _ASSUME, on)

@@ -6,17 +6,17 @@ part runs as it was written, on input of the attacker's choice (its queue, its t
 
 from collections.abc import Iterable, Iterator
 
-from remit.app.graph import edges, way
+from remit.app.graph import after, edges, way
 from remit.app.model import App, Edge, Function, Role
 from remit.app.node import Node
 from remit.app.noun import Struct
 from remit.app.value import Ref, Value, join, refs
-from remit.iam.abilities import counted, everything, touched
+from remit.iam.abilities import counted, every_of, everything, touched
 from remit.iam.arns import SHAPES
 from remit.iam.escalation import Escalation, Step
 from remit.iam.judge import Judge
 from remit.iam.match import Answer
-from remit.iam.stronger import gain, is_stronger
+from remit.iam.stronger import gain
 
 
 class Hold(Struct, frozen=True):
@@ -37,6 +37,10 @@ class Hold(Struct, frozen=True):
     below: str = ""
 
 
+#: Every resource of a kind, in this app and in the account.
+EVERY = ("*",)
+#: More resources of a kind than this are told as one: to compare all roles with all roles would take too long.
+TOLD = 20
 #: What is replaced is what runs.
 CONTROL = (
     Hold("swap-code", "function", ("lambda:UpdateFunctionCode",), "replaces the code of"),
@@ -74,7 +78,13 @@ def controls(judge: Judge) -> Iterator[Escalation]:
     if not any(judge.speaks_of(action) for hold in CONTROL for action in hold.actions):
         return
     for hold in CONTROL:
-        for name in _held(judge, hold):
+        names = _held(judge, hold)
+        if names == EVERY:
+            yield from _of_all(
+                judge, hold, (part for name in _all(judge, hold) for part in _made_of(judge.app, hold.kind, name))
+            )
+            continue
+        for name in names:
             won = [part for part in _made_of(judge.app, hold.kind, name) if _is_won(judge, part)]
             if won:
                 yield _escalation(judge, hold, name, won, ())
@@ -93,9 +103,14 @@ def moves(app: App, role: Role, among: Iterable[Edge] | None = None) -> tuple[Es
     """
     judge = Judge(app, role)
     known = tuple(edges(app) if among is None else among)
-    found = []
+    found: list[Escalation] = []
     for hold in FEEDING:
-        for name in _held(judge, hold):
+        names = _held(judge, hold)
+        if names == EVERY:
+            fed = (part for name in _all(judge, hold) for part, _ in _fed(judge, hold, name, known))
+            found += _of_all(judge, hold, fed)
+            continue
+        for name in names:
             for part, steps in _fed(judge, hold, name, known):
                 found.append(_escalation(judge, hold, name, [part], steps))
     found += _default_bus(judge)
@@ -103,11 +118,27 @@ def moves(app: App, role: Role, among: Iterable[Edge] | None = None) -> tuple[Es
 
 
 def _held(judge: Judge, hold: Hold) -> tuple[str, ...]:
-    """The resources of the app that the role may do this to, whatever the conditions."""
+    """The resources of the app that the role may do this to, whatever the conditions; ``EVERY`` for many of them."""
     if not any(judge.speaks_of(action) for action in hold.actions):
         return ()
     found = touched(judge.app, judge.role, hold.kind, hold.actions, hold.below)
-    return everything(judge.app, hold.kind, found)
+    named = everything(judge.app, hold.kind, found)
+    return found if len(named) > TOLD else named
+
+
+def _all(judge: Judge, hold: Hold) -> tuple[str, ...]:
+    return everything(judge.app, hold.kind, EVERY)
+
+
+def _of_all(judge: Judge, hold: Hold, parts: Iterator[str]) -> Iterator[Escalation]:
+    """One way for a hold on every resource of a kind, if a single part of the app is won by it: all need not be compared."""
+    if not any(_is_won(judge, part) for part in parts):
+        return
+    every = f"{hold.verb} every {hold.kind.replace('-', ' ')}"
+    action = next(action for action in hold.actions if judge.speaks_of(action))
+    sure = max(judge.may(action, every_of(hold.kind, hold.below)) for action in hold.actions) is Answer.YES
+    won = "the rights of every part of the app" + (" that runs it" if hold in CONTROL else " that it feeds")
+    yield Escalation(hold.id, (action,), every, won, (), (Step(every, action, "*"),), sure=sure)
 
 
 def _answer(judge: Judge, hold: Hold, name: str) -> Answer:
@@ -145,7 +176,7 @@ def role_of(app: App, part: str) -> Role | None:
 
 def _is_won(judge: Judge, part: str) -> bool:
     role = role_of(judge.app, part)
-    return role is not None and is_stronger(judge.app, role, judge.role)
+    return role is not None and judge.is_beaten_by(role)
 
 
 def _made_of(app: App, kind: str, name: str) -> Iterator[str]:
@@ -178,21 +209,12 @@ def _fed(judge: Judge, hold: Hold, name: str, known: tuple[Edge, ...]) -> Iterat
         yield name, ()
     if hold.kind == "function":
         return  # what a function hands on is its own choice
-    for part in _parts(app):
+    for part in after(app, name, among=known):
         if part == name or not _is_won(judge, part):
             continue
         steps = way(app, name, part, among=known)
         if steps and all(_can_pass(edge) for edge in steps):
             yield part, tuple(Step(edge.text) for edge in steps)
-
-
-def _parts(app: App) -> Iterator[str]:
-    """Everything in the app that runs as a role."""
-    yield from (function.id for function in app.functions)
-    for name, resource in app.resources.items():
-        shape = SHAPES.get(resource.type)
-        if shape is not None and shape.kind == "state-machine":
-            yield name
 
 
 def _can_pass(edge: Edge) -> bool:

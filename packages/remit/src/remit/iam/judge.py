@@ -11,6 +11,7 @@ from remit.iam.evaluate import evaluate
 from remit.iam.match import Answer
 from remit.iam.policy import DENY, allows, names
 from remit.iam.request import Policies, Request
+from remit.iam.stronger import is_stronger
 
 _NOTHING: Mapping[str, Value] = {}
 
@@ -23,11 +24,12 @@ class Judge:
         role: one of its roles.
     """
 
-    __slots__ = ("_free", "_policies", "_principal", "app", "role")
+    __slots__ = ("_beaten", "_free", "_policies", "_principal", "app", "role")
 
     def __init__(self, app: App, role: Role) -> None:
         self.app, self.role = app, role
         self._principal: Value = Ref(role.id, "Arn")
+        self._beaten: dict[str, bool] = {}
         self._free = unconditional(role.grants)
         self._policies = Policies(role.grants, boundary=role.boundary)
 
@@ -55,6 +57,12 @@ class Judge:
             return target.trust
         account = join(["arn:", PARTITION, ":iam::", ACCOUNT, ":root"])
         return (Grant("Allow", ("sts:*",), ("*",), self.role.location, principals=(account,)),)
+
+    def is_beaten_by(self, other: Role) -> bool:
+        """Whether another role of the app is stronger; compared once."""
+        if other.id not in self._beaten:
+            self._beaten[other.id] = is_stronger(self.app, other, self.role)
+        return self._beaten[other.id]
 
     def mentioned(self, action: str) -> tuple[Value, ...]:
         """The resources that statements allowing an action name, each once."""

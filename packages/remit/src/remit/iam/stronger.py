@@ -24,7 +24,19 @@ def is_stronger(app: App, role: Role, than: Role) -> bool:
     more = [
         grant for grant in role.grants if grant.effect != DENY and not _is_idle(grant) and _said(grant) not in known
     ]
-    return bool(more) and bool(wider([*more, *_denied(role)], than.grants, app))
+    if not more:
+        return False
+    services = {_service(action) for grant in than.grants for action in grant.actions or ("*",)}
+    mine = {_service(action) for grant in more for action in grant.actions}
+    if "*" not in services and mine - services and not _denied(role):
+        return True  # a service that the other has nothing of: no need to compare statement by statement
+    return bool(wider([*more, *_denied(role)], than.grants, app))
+
+
+def _service(action: str) -> str:
+    """The service of an action; ``*`` where it may be any."""
+    name = action.partition(":")[0].lower() if ":" in action else "*"
+    return "*" if "*" in name or "?" in name else name
 
 
 def _said(grant: Grant) -> tuple[str, str, str, str]:
