@@ -173,7 +173,8 @@ def test_an_assembly_elsewhere_is_found_and_its_templates_are_read_once(tmp_path
     write(tmp_path, "infra/cdk.json", {"app": "x", "output": "synth"})
     reading = load(tmp_path)
     assert [(app.form, app.name) for app in reading.apps] == [("CDK", "S")]
-    assert [what for what, _, _ in said(reading)] == ["F"]
+    (absent,) = code_of(tmp_path, reading.apps[0].functions[0]).skips
+    assert (absent.why, absent.blind) == ("its code infra/synth/asset.a1 is not there; is it built first?", True)
     assert [(app.form, app.name) for app in load(tmp_path / "infra" / "synth").apps] == [("CDK", "S")]
 
 
@@ -209,3 +210,16 @@ def test_an_assembly_that_holds_itself_ends(tmp_path: Path) -> None:
     stage = {"type": "cdk:cloud-assembly", "properties": {"directoryName": "."}}
     assembly(tmp_path, "cdk.out", {"S": {"Q": {"Type": "AWS::SQS::Queue"}}}, again=stage)
     assert len(load(tmp_path).apps) == 1
+
+
+def test_a_template_that_was_synthesised_and_lies_elsewhere(tmp_path: Path) -> None:
+    old = function("a1", S3={"Ref": "AssetParametersa1S3Bucket"})
+    write(tmp_path, "deploy/template.json", {"Resources": {"F": old}})
+    write(tmp_path, "deploy/asset.a1/app.py", "def handler(event, context): ...\n")
+    (app,) = load(tmp_path).apps
+    assert (app.form, app.resources["F"].label, app.functions[0].code) == (
+        "CloudFormation",
+        "Shop/Orders",
+        "deploy/asset.a1",
+    )
+    assert set(code_of(tmp_path, app.functions[0]).files) == {"deploy/asset.a1/app.py"}

@@ -249,4 +249,8 @@ def resource_of(declared: Declared) -> Resource:
     """What a template declares as a resource: its final type, and the name it will have."""
     type_ = TYPES.get(declared.type, declared.type)
     name: Value = name_of(type_, declared.properties)
-    return Resource(declared.id, type_, declared.properties, declared.location, name, metadata=declared.metadata)
+    path = declared.metadata.get("aws:cdk:path") if declared.metadata is not None else None
+    label = path.removesuffix("/Resource") if isinstance(path, str) else ""
+    return Resource(
+        declared.id, type_, declared.properties, declared.location, name, metadata=declared.metadata, label=label
+    )

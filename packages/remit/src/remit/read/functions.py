@@ -65,12 +65,21 @@ def _code(draft: Draft, declared: Declared) -> str | None:
             return posixpath.normpath(draft.folder or ".")
         _blind(draft, declared, "the template does not say where its code is")
         return None
-    path = local_path(draft, written)
+    path = local_path(draft, written) or _asset(draft, declared)
     if path is None:
         open_ = isinstance(written.value, Unknown | Text | Choice | Ref)
         where = "is where only the deployment knows" if open_ else "is not here but in a bucket"
         _blind(draft, declared, f"its code {where}")
     return path
+
+
+def _asset(draft: Draft, declared: Declared) -> str | None:
+    """Where the CDK says its code was when the template was made of it; ``None`` when it does not."""
+    metadata = declared.metadata
+    if metadata is None or metadata.get("aws:asset:property") != "Code":
+        return None
+    written = metadata.at("aws:asset:path")
+    return local_path(draft, written) if written is not None else None
 
 
 def _image(properties: Node) -> bool:
