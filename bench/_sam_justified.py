@@ -92,14 +92,13 @@ def _is_api_part(pair: Pair, side: str, fact: Fact) -> bool:
     """Stages, deployments, domains and keys of an API are settings of the API, which Remit has as one Resource."""
     if not _made_resource(pair, side, fact, *_API_PARTS):
         return False
-    apis = {
-        id_
-        for id_, item in pair.ours.resources.items()
-        if item.type in ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "AWS::AppSync::GraphQLApi")
-    }
-    return bool(apis)
+    apis = {id_ for id_, item in pair.ours.resources.items() if item.type in _APIS}
+    properties = pair.properties(fact.subject)
+    named = set(_targets([properties.get("RestApiId"), properties.get("ApiId")]))
+    return bool(named & apis if named else apis)
 
 
+_APIS = ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "AWS::AppSync::GraphQLApi")
 _API_PARTS = (
     "AWS::ApiGateway::Stage",
     "AWS::ApiGateway::Deployment",
