@@ -20,6 +20,13 @@ INTO = "→"
 #: A step nobody knows: an element or the value of some key.
 SOME = "?"
 _LONGEST = 24
+#: Sources, among those whose shape nobody knows here, to whose senders nothing goes back.
+_UNANSWERED = frozenset(
+    (
+        "kinesis", "firehose", "kafka", "rabbitmq", "activemq", "documentdb", "logs", "ses", "iot", "pipe", "step-functions",
+        "config", "custom-resource", "secret-rotation", "s3-batch", "codepipeline", "codecommit",
+    )
+)  # fmt: skip
 
 
 #: Leaves that the platform writes into events whose other leaves are their sender's: where to answer to.
@@ -59,6 +66,8 @@ def roots(app: App, function: Function) -> tuple[Root, ...]:
     for (name, vouched), senders in groups.items():
         source = events.by_name(name if name in events.names() else "direct")
         root = root_of(source, vouched=vouched, name=name, senders=tuple(senders))
+        if name in _UNANSWERED and source.name == "direct":
+            root = replace(root, responds=False)
         if name == "eventbridge" and all(_only_s3(item) for item in written if item.source == name):
             root = replace(root, fields=_S3_BY_EVENTBRIDGE, told=_told(written))
         found.append(root)
