@@ -2,8 +2,8 @@
 
 ``derive`` makes the remit of a function, ``allows`` decides one action of a role as the template has it, ``evaluate`` one whole
 request against every policy that has a say, ``wider`` compares two sets of statements, ``excess`` and ``missing`` compare
-a role with a remit, ``reach`` says in short phrases what a role lets an attacker do, ``compile_remit`` makes what the guard
-loads.
+a role with a remit, ``reach`` says in short phrases what a role lets an attacker do, ``escalations`` how it comes to more
+rights than it has and ``moves`` what stronger parts of the app it can feed, ``compile_remit`` makes what the guard loads.
 """
 
 from remit.iam.catalog import expand
