@@ -207,10 +207,12 @@ def looks_like_template(path: str) -> bool:
     name = os.path.basename(path)
     with open_regular(path) as file:
         head = file.read(_HEAD)
-        if _TEMPLATE_WORDS.search(head) or (_CERTAIN.match(name) and not _OTHER.search(head)):
+        # Plain searches first: most of what is looked at is large, and nothing of the kind.
+        says = b"AWSTemplateFormatVersion" in head or b"AWS::Serverless" in head
+        if (says and _TEMPLATE_WORDS.search(head)) or (_CERTAIN.match(name) and not _OTHER.search(head)):
             return True
         conventional = _CONVENTIONAL.match(name) is not None
-        if _RESOURCES.search(head) is None:
+        if b"Resources" not in head or _RESOURCES.search(head) is None:
             return conventional and b"\0" in head
         if conventional:
             return True
