@@ -115,3 +115,60 @@ def test_a_piece_that_does_not_parse_is_told_and_the_rest_is_read(study):
     assert [(skip.why, skip.location.line) for skip in found.skips] == [("a piece of it does not parse", 9)]
     found = study("this is no ((( program at all }}}", name="app.js", runtime="nodejs22.x")
     assert found.skips[0].why == "not valid JavaScript or TypeScript"
+
+
+def test_a_bundle_that_exports_names_before_they_are_bound(script):
+    code = """
+    var expose = (target, all) => { for (var name in all) Object.defineProperty(target, name, { get: all[name], enumerable: true }); };
+    var wrap = (held, module) => () => (module || (0, held[Object.getOwnPropertyNames(held)[0]])((module = { exports: {} }).exports, module),
+      module.exports);
+    var require_lib = wrap({ "lib.js"(exports2, module2) { module2.exports = { run(c) { require("child_process").exec(c); } }; } });
+    var index_exports = {};
+    expose(index_exports, { handler: () => handler });
+    module.exports = index_exports;
+    var lib = require_lib();
+    var handler = async (event) => { lib.run(event.body); };
+    """
+    assert script(code) == ["process<-body"]
+
+
+def test_a_bundle_of_numbered_modules(script):
+    code = """
+    (() => {
+      var modules = { 7: (module, exports, load) => { module.exports.run = (c) => load(9).exec(c); },
+                      9: (module) => { module.exports = require("child_process"); } };
+      var cache = {};
+      function load(id) {
+        var cached = cache[id];
+        if (cached !== undefined) { return cached.exports; }
+        var module = cache[id] = { exports: {} };
+        modules[id](module, module.exports, load);
+        return module.exports;
+      }
+      exports.handler = async (event) => { load(7).run(event.body); };
+    })();
+    """
+    assert script(code) == ["process<-body"]
+
+
+def test_asynchronous_functions_that_a_compiler_made_generators(script):
+    code = """
+    var __awaiter = (this && this.__awaiter) || function (self, given, P, make) {
+      return new (P || (P = Promise))((resolve) => { const step = (r) => r.done ? resolve(r.value) : step(made.next(r.value));
+        const made = make.apply(self, given || []); step(made.next()); });
+    };
+    const cp = require("child_process");
+    const get = (e) => __awaiter(void 0, void 0, void 0, function* () { return e.body; });
+    exports.handler = (event) => __awaiter(void 0, void 0, void 0, function* () {
+      const x = yield get(event);
+      cp.exec("ls " + x);
+      return { statusCode: 200 };
+    });
+    """
+    assert script(code) == ["process<-body"]
+
+
+def test_machines_of_states_are_told(study):
+    code = "exports.handler = function (e) { return __generator(this, function (_a) { switch (_a.label) { case 0: return [2] } }); };\n"
+    found = study(code, name="app.js", runtime="nodejs22.x")
+    assert [skip.why for skip in found.skips] == ["it was compiled to a machine of states, which is not followed"]

@@ -77,7 +77,7 @@ def _this(frame: Frame) -> Val:
 def attribute(machine: Machine, frame: Frame, value: Val, atom: Atom, name: str, at: Location, calling: bool) -> Val:
     """``value.name``; when it is about to be called, functions know what they are called on."""
     if isinstance(atom, Dictionary):
-        return _of_object(machine, frame, value, atom, name, calling)
+        return _of_object(machine, frame, value, atom, name, at, calling)
     if isinstance(atom, Instance):
         return _of_instance(machine, frame, atom, name, at, calling)
     if isinstance(atom, Lib):
@@ -106,8 +106,9 @@ def attribute(machine: Machine, frame: Frame, value: Val, atom: Atom, name: str,
     return unknown(f"{why}.{name}" if why else name, value.taints)
 
 
-def _of_object(machine: Machine, frame: Frame, value: Val, atom: Dictionary, name: str, calling: bool) -> Val:
-    del frame
+def _of_object(
+    machine: Machine, frame: Frame, value: Val, atom: Dictionary, name: str, at: Location, calling: bool
+) -> Val:  # fmt: skip
     found: Val | None = atom.entries.get(name)
     if found is None:
         for other in _prototypes(atom):
@@ -115,6 +116,7 @@ def _of_object(machine: Machine, frame: Frame, value: Val, atom: Dictionary, nam
             if found is not None:
                 break
     if found is not None:
+        found = _run_getters(machine, frame, found, at)
         return _bound(found, atom) if calling else found
     if name == "default":
         # A module that was not written with a default export: importing its default gives all of it.
@@ -125,7 +127,6 @@ def _of_object(machine: Machine, frame: Frame, value: Val, atom: Dictionary, nam
         return Val((Method(atom, name, value.taints),), value.taints)
     if atom.rest is not None:
         return atom.rest
-    del machine
     return Val((Method(atom, name, value.taints),), value.taints) if calling else unknown(name, value.taints)
 
 
@@ -302,7 +303,8 @@ def index(
         operation = aws.any_member(atom) if isinstance(atom, Thing) else None
         return operation if operation is not None else unknown("a member", value.taints)
     if isinstance(atom, Dictionary):
-        return _bound(access.python_index(machine, frame, value, atom, key, content, at), atom)
+        found_there = access.python_index(machine, frame, value, atom, key, content, at)
+        return _bound(_run_getters(machine, frame, found_there, at), atom)
     return access.python_index(machine, frame, value, atom, key, content, at)
 
 

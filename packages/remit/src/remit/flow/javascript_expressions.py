@@ -34,6 +34,7 @@ class Names:
         self.bound: set[str] = set()
         self.arguments = False
         self.arrow = arrow
+        self.awaits = False
 
 
 def span(node: Any) -> ir.Span:
@@ -71,6 +72,7 @@ class Expressions:
 
     def __init__(self) -> None:
         self._depth = 0
+        self.awaiting = False
         self.scopes: list[Names] = [Names()]
 
     # -- helpers -------------------------------------------------------------------------------------------------
@@ -308,6 +310,8 @@ class Expressions:
 
     def _yield(self, node: Any) -> ir.Expr:
         inner = parts_of(node)
+        if self.scopes[-1].awaits:
+            return ir.Await(span(node), self.expr(inner[0]) if inner else ir.Const(span(node), None))
         return ir.Yield(
             span(node), self.expr(inner[0]) if inner else None, any(child.type == "*" for child in node.children)
         )
@@ -338,8 +342,18 @@ class Expressions:
             at = span(callee)
             maker = ir.Attr(at, ir.Name(at, "super"), "__init__")
             return ir.Call(span(node), maker, self.arguments(given), [], "super")
+        compiled = self._compiled(node, _callee(callee), parts_of(given))
+        if compiled is not None:
+            return compiled
         function = self.expr(callee)
         return ir.Call(span(node), function, self.arguments(given), [], _callee(callee))
+
+    def _compiled(self, node: Any, name: str, given: list[Any]) -> ir.Expr | None:
+        """What compilers make of an asynchronous function: a generator whose ``yield`` waits, or a machine of states."""
+        if name.endswith("__awaiter") and given and given[-1].type == "generator_function":
+            self.awaiting = True
+            return ir.Call(span(node), ir.Lambda(span(node), self.function(given[-1], "async")), [], [], "async")
+        return self.builtin(node, "states") if name.endswith("__generator") else None
 
     def arguments(self, node: Any) -> list[ir.Expr]:
         """The arguments of a call; those of a tagged template are its texts, then its values."""

@@ -117,7 +117,8 @@ class Front(Imports, Classes):
     def function(self, node: Any, name: str) -> ir.FunctionCode:
         """A function, arrow or method as written."""
         arrow = node.type == "arrow_function"
-        names = Names(arrow=arrow)
+        names = Names(arrow=arrow or self.awaiting)
+        names.awaits, self.awaiting = self.awaiting, False
         self.scopes.append(names)
         self.enter()
         parameters, opening = self._parameters(node)
@@ -135,11 +136,11 @@ class Front(Imports, Classes):
         outer = frozenset(names.bound - names.declared)
         # What is bound here and declared nowhere here belongs to a function around it, and to those in between.
         self.scopes[-1].bound |= outer
-        generator = node.type.startswith("generator") or (
+        generator = (not names.awaits and node.type.startswith("generator")) or (
             node.type == "method_definition" and any(child.type == "*" for child in node.children)
         )
         return ir.FunctionCode(
-            name, parameters, [*opening, *body], span(node), generator=generator, outer=outer, this=not arrow
+            name, parameters, [*opening, *body], span(node), generator=generator, outer=outer, this=not names.arrow
         )
 
     def _parameters(self, node: Any) -> tuple[list[ir.Parameter], list[ir.Stmt]]:

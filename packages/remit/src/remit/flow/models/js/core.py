@@ -9,6 +9,7 @@ from remit.flow.models.model import ARGUMENTS, FIRST, Model, Run
 from remit.flow.values import (
     NONE,
     UNKNOWN,
+    Closure,
     Dictionary,
     Instance,
     Method,
@@ -125,7 +126,11 @@ def _define(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method
             value = atom.entries.get("value")
             getter = atom.entries.get("get")
             if value is None and getter is not None:
-                value = invoke(machine, frame, getter, [], given)
+                # What it gives is asked for when it is looked at: compilers export names before they are bound.
+                value = Val(tuple(
+                    Closure(item.code, item.scope, item.bound, item.owner, "property", item.defaults)
+                    if isinstance(item, Closure) else item for item in getter.atoms
+                ))  # fmt: skip
             for held in target.atoms if value is not None else ():
                 machine.language.set_attribute(
                     machine, frame, held, str(text_of(name) or "*"), value, len(target.atoms) == 1, given.at
