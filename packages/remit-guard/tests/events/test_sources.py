@@ -73,7 +73,7 @@ def test_each_source_recognises_its_own_shape_and_no_other(name):
 
 
 def test_names_and_modules_agree():
-    assert set(events.names()) == set(SAMPLES)
+    assert len(set(events.names())) == len(events.names())
     assert events.names()[-1] == "direct"
     for name in events.names():
         source = events.by_name(name)
@@ -81,6 +81,7 @@ def test_names_and_modules_agree():
         assert source.title
         for spec in source.fields:
             assert set(spec.decode) <= set(DECODINGS)
+        assert not {spec.path for spec in source.fields} & set(source.platform)
     with pytest.raises(KeyError):
         events.by_name("carrier-pigeon")
 
@@ -88,7 +89,6 @@ def test_names_and_modules_agree():
 def test_the_test_event_of_s3_is_s3():
     event = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Time": "x", "Bucket": "b"}
     assert events.recognise(event).name == "s3"
-    assert events.open_event(event).fields() == []
 
 
 def test_claims_are_marked():

@@ -24,8 +24,9 @@ ANYTHING = "**"
 
 #: How a field's text is encoded on the way, outermost first; what the application will do to read it.
 #: ``url`` percent and plus; ``base64``; ``base64?`` only when the event says so; ``json`` a document inside a
-#: string; ``form`` urlencoded pairs; ``event`` another event inside (SNS in SQS, S3 in SNS, ...).
-DECODINGS = ("url", "base64", "base64?", "json", "form", "event")
+#: string; ``form`` urlencoded pairs; ``event`` another event inside (SNS in SQS, S3 in SNS, ...); ``bytes`` a list of
+#: byte numbers.
+DECODINGS = ("url", "base64", "base64?", "json", "form", "event", "bytes")
 
 
 class FieldSpec:
@@ -57,14 +58,17 @@ class EventSource:
         name: the glossary's name of the source (``http-api``, ``sqs``, ``s3``, ...); equals its module's name
             with dashes.
         title: for people: ``an SQS message``.
-        fields: every field its sender controls; anything not listed is written by the platform.
+        fields: every field its sender controls; in a genuine event, the platform writes the rest.
         recognise: says by shape alone whether an event is one of these; must not raise on any JSON value.
         records: path of the record list of a batch source, else ``None``.
-        record_id: key inside a record that names it in a partial batch response, else ``None``.
+        record_id: path inside a record (keys with dots) to what names it in a partial batch response, else ``None``.
         responds: ``True`` where the return value goes back to the sender (HTTP).
+        platform: paths of single values that only the platform writes, under names no other kind of event has. The guard
+            leaves them out as long as they are plain (``remit_guard.events.written``); what is named neither here nor in
+            ``fields`` it takes for the sender's, for whoever can imitate a shape may add to it.
     """
 
-    __slots__ = ("fields", "name", "recognise", "record_id", "records", "responds", "title")
+    __slots__ = ("fields", "name", "platform", "recognise", "record_id", "records", "responds", "title")
 
     def __init__(
         self,
@@ -76,9 +80,11 @@ class EventSource:
         record_id: "str | None" = None,
         *,
         responds: bool = False,
+        platform: "tuple[str, ...]" = (),
     ) -> None:
         self.name = name
         self.title = title
+        self.platform = platform
         self.fields = fields
         self.recognise = recognise
         self.records = records

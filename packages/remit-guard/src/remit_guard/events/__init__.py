@@ -5,7 +5,7 @@ One module per source, each with its ``SOURCE``; a module is loaded when an even
 
 import importlib
 
-from remit_guard.events.shapes import SHAPES, name_of
+from remit_guard.events.shapes import NAMES, name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _loaded: "dict[str, EventSource]" = {}
 
 def names() -> "tuple[str, ...]":
     """The names of all sources; ``direct`` is the last."""
-    return tuple(SHAPES)
+    return NAMES
 
 
 def by_name(name: str) -> "EventSource":
@@ -33,7 +33,7 @@ def by_name(name: str) -> "EventSource":
     """
     source = _loaded.get(name)
     if source is None:
-        if name not in SHAPES:
+        if name not in NAMES:
             raise KeyError(name)
         module = importlib.import_module(f"remit_guard.events.{name.replace('-', '_')}")
         found: EventSource = module.SOURCE

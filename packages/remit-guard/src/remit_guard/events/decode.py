@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 _PERCENT = re.compile(rb"%([0-9a-fA-F]{2})")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}\s*\Z")
 _URL_SAFE = str.maketrans("-_", "+/")
-_reader = json.JSONDecoder()
+#: Takes control characters in strings, as an application may.
+_reader = json.JSONDecoder(strict=False)
+#: A document in a row of documents: how many are read.
+MAX_DOCUMENTS = 10_000
+#: Members of one gzip file, tokens in one text, characters of the head of a multipart body's part.
+MAX_MEMBERS = 64
+MAX_TOKENS = 16
+MAX_HEAD = 16 * 1024
+_TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{5,}")
 GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -49,70 +57,121 @@ def base64(text: str) -> "bytes | None":
 
 
 def gunzip(data: bytes, limit: int) -> "bytes | None":
-    """Inflates gzip data to at most ``limit`` bytes; ``None`` when it is damaged."""
+    """Inflates gzip or zlib data to at most ``limit`` bytes, all members of it; ``None`` when it is damaged.
+
+    What was inflated before the damage, or before a bound, is given: the application may have read as far.
+    """
     import zlib
 
+    found: list[bytes] = []
+    left = limit
     try:
-        return zlib.decompressobj(wbits=31).decompress(data, limit)
+        for _ in range(MAX_MEMBERS):
+            reader = zlib.decompressobj(wbits=47)
+            plain = reader.decompress(data, left)
+            found.append(plain)
+            left -= len(plain)
+            data = reader.unused_data
+            if left <= 0 or not data.startswith(GZIP_MAGIC):
+                break
     except zlib.error:
-        return None
+        return b"".join(found) if found else None
+    return b"".join(found)
+
+
+def is_packed(data: bytes) -> bool:
+    """Whether data begins as gzip or zlib data do (RFC 1952, RFC 1950)."""
+    return data.startswith(GZIP_MAGIC) or (data[:1] == b"\x78" and len(data) > 2 and (data[0] << 8 | data[1]) % 31 == 0)
 
 
 def document(text: str) -> "Any":
-    """The JSON object or list in a text, ``None`` when there is none.
+    """The JSON object or list in a text, or a list of several in a row; ``None`` when there is none.
+
+    A JSON text that holds another document, in escapes, counts as one, too.
 
     Raises:
         RecursionError: the document is nested deeper than the interpreter reads.
     """
-    if text[:1] not in "{[ \t\r\n\ufeff" or not text:
+    if text[:1] not in '{[" \t\r\n\ufeff' or not text:
         return None
     body = text.strip().lstrip("\ufeff")
-    if body[:1] not in ("{", "[") or body[-1:] not in ("}", "]"):
+    opening = body[:1]
+    if opening == '"':
+        if body[-1:] != '"' or "\\" not in body:
+            return None
+    elif opening not in ("{", "[") or body[-1:] not in ("}", "]"):
         return None
     try:
         value, end = _reader.raw_decode(body)
+        if end == len(body):
+            return value
+        return _row(body, value, end)
     except ValueError:
         return None
-    return value if end == len(body) else None
 
 
-def form(text: str) -> "list[tuple[str, str]]":
-    """The pairs of an urlencoded form, names and values decoded; empty when the text has no ``=``."""
+def _row(body: str, first: "Any", end: int) -> "list[Any] | None":
+    """Documents one after the other, as streams and logs deliver them, with blanks or nothing between."""
+    found = [first]
+    while end < len(body):
+        while end < len(body) and body[end] in " \t\r\n":
+            end += 1
+        if body[end] not in "{[" or len(found) >= MAX_DOCUMENTS:
+            return None
+        value, end = _reader.raw_decode(body, end)
+        found.append(value)
+    return found
+
+
+def form(text: str, limit: int) -> "list[tuple[str, str]]":
+    """The pairs of an urlencoded form, names and values decoded, at most ``limit``; empty when the text has no ``=``."""
     if "=" not in text or "\n" in text.strip():
         return []
-    pairs = []
-    for part in re.split("[&;]", text):
+    pairs: list[tuple[str, str]] = []
+    for part in re.split("[&;]", text, maxsplit=limit):
         name, equals, value = part.partition("=")
-        if equals:
+        if equals and len(pairs) < limit:
             pairs.append((percent(name), percent(value)))
     return pairs
 
 
-def multipart(text: str) -> "list[tuple[str, str]]":
+def multipart(text: str, limit: int) -> "list[tuple[str, str]]":
     """Name and content of each part of a multipart body, and the file names; empty when it is not one.
 
     The boundary is taken from the body's first line, as RFC 2046 has it, not from a header.
+
+    Args:
+        text: the body.
+        limit: how many pairs at most.
     """
     if not text.startswith("--"):
         return []
     boundary = text.split("\n", 1)[0].strip()
-    pairs = []
-    for part in text.split(boundary)[1:]:
-        head, blank, content = part.lstrip("\r\n").replace("\r\n", "\n").partition("\n\n")
+    pairs: list[tuple[str, str]] = []
+    if len(boundary) < 3:
+        return []
+    for part in text.split(boundary, limit)[1:]:
+        if len(pairs) >= limit:
+            break
+        head, blank, content = part[:MAX_HEAD].lstrip("\r\n").replace("\r\n", "\n").partition("\n\n")
         if not blank or "content-disposition" not in head.lower():
             continue
-        found = re.findall(r'(filename|name)\*?="((?:[^"\\]|\\.)*)"', head)
-        name = next((value for key, value in found if key == "name"), "")
+        if len(part) > MAX_HEAD:
+            content = part.lstrip("\r\n").replace("\r\n", "\n").partition("\n\n")[2]
+        found = re.findall(r'(filename|name)\*?=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))', head)
+        name = next((quoted or bare for key, quoted, bare in found if key == "name"), "")
         pairs.append((name, content.removesuffix("\n")))
-        pairs.extend((f"{name} filename", value) for key, value in found if key == "filename")
+        pairs.extend((f"{name} filename", quoted or bare) for key, quoted, bare in found if key == "filename")
     return pairs
 
 
 def token_parts(text: str) -> "list[Any]":
-    """The JSON objects in the segments of a JWT (``eyJ...``), unverified: their sender chose them unless somebody checks."""
+    """The JSON objects in the segments of JWTs (``eyJ...``), unverified: their sender chose them unless somebody checks."""
     parts = []
-    for segment in text.rsplit(" ", 1)[-1].split(".")[:2]:
-        raw = base64(segment) if segment.startswith("eyJ") else None
+    for number, match in enumerate(_TOKEN.finditer(text)):
+        if number == MAX_TOKENS:
+            break
+        raw = base64(match[0])
         inner = document(raw.decode("utf-8", "replace")) if raw else None
         if inner is not None:
             parts.append(inner)

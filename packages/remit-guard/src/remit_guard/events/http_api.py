@@ -1,11 +1,12 @@
 """API Gateway HTTP API, payload format 2.0.
 
 Fields as in https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html.
-``sourceIp`` and the request ids are written by the gateway; ``rawPath`` and ``pathParameters`` arrive decoded once.
+Anyone who can reach the API writes them. ``sourceIp`` and the request ids are written by the gateway; ``rawPath`` and
+``pathParameters`` arrive decoded once; claims are vouched for by the authorizer, if there is one.
 """
 
 from remit_guard.core.source import EventSource, FieldSpec
-from remit_guard.events.shapes import is_http_api
+from remit_guard.events.shapes import claims
 
 #: Shared with function URLs, which have the same payload.
 REQUEST_FIELDS = (
@@ -20,6 +21,18 @@ REQUEST_FIELDS = (
     FieldSpec("requestContext.http.userAgent"),
     FieldSpec("requestContext.http.protocol"),
 )
+REQUEST_PLATFORM = (
+    "requestContext.accountId",
+    "requestContext.apiId",
+    "requestContext.domainName",
+    "requestContext.domainPrefix",
+    "requestContext.requestId",
+    "requestContext.http.sourceIp",
+    "requestContext.routeKey",
+    "requestContext.stage",
+    "requestContext.time",
+    "routeKey",
+)
 
 SOURCE = EventSource(
     name="http-api",
@@ -30,7 +43,9 @@ SOURCE = EventSource(
         FieldSpec("requestContext.authorizer.jwt.claims{}", claim=True),
         FieldSpec("requestContext.authorizer.jwt.scopes[]", claim=True),
         FieldSpec("requestContext.authorizer.lambda.**", claim=True),
+        FieldSpec("requestContext.authorizer.iam.**", claim=True),
     ),
-    recognise=is_http_api,
+    recognise=claims("http-api"),
     responds=True,
+    platform=REQUEST_PLATFORM,
 )

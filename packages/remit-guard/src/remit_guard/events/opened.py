@@ -1,17 +1,21 @@
 """An opened event: every value a stranger wrote, as the application will see it, however deep it was wrapped.
 
 The walk is lazy (nothing happens before the first sink asks) and bounded; what a bound cut off is named in
-``problems``. It never recurses, so no event can exhaust the stack. It runs in front of the first effect of every
-invocation, so its inner loop makes one tuple for a value and nothing else.
+``problems``. It recurses into field maps and envelopes only, whose depth is bounded, so no event can exhaust the stack.
+It runs in front of the first effect of every invocation, so its inner loop makes one tuple for a value and nothing else.
+
+A field map says how to read an event, not what to trust: leaves at places it does not name are taken as well, as of a
+direct invocation. Else whoever can imitate a shape (a body handed on as it is, a device's message, an input path)
+could make anything beside it trusted. Only plain values at the places of ``EventSource.platform`` are left out.
 """
 
 import re
 
 from remit_guard.core.source import EventSource
-from remit_guard.events import decode
+from remit_guard.events import by_name, decode, written
 from remit_guard.events.leaves import ARROW, Leaves, Place, path_of
 from remit_guard.events.plan import BELOW, EACH, EACH_KEY, EVERYTHING, LEAF, plan_of
-from remit_guard.events.shapes import name_of
+from remit_guard.events.shapes import DIRECT, name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,8 +46,11 @@ _PLAIN_KEY = re.compile(r"[A-Za-z0-9_$:@-]{1,64}\Z")
 _plain: "set[str]" = set()
 _MAX_PLAIN = 1024
 #: How a text begins that may hold a document: JSON, multipart, blanks, a byte order mark, gzip or JSON in base64.
-_OPENING = frozenset("{[-WHe \t\r\n\ufeff")
+#: (A text in quotes may be a JSON text around another document.)
+_OPENING = frozenset('{["-WHe \t\r\n\ufeff')
 _FORM_LIKE = re.compile(r"[^\s=&]{1,128}=[^\n]*\Z")
+#: The text of a base64 body up to this length is a field as well, for a handler that forgets to decode it.
+MAX_UNDECODED = 4096
 
 
 class Opened:
@@ -89,7 +96,9 @@ def _links(chain: str) -> int:
 class _Walk:
     """The walk over one event; collects values and problems."""
 
-    __slots__ = ("_base64", "_chars", "_counted", "_full", "documents", "others", "problems", "source", "texts")
+    __slots__ = (
+        "_base64", "_chars", "_counted", "_full", "_written", "documents", "others", "problems", "source", "texts"
+    )  # fmt: skip
 
     def __init__(self, source: EventSource) -> None:
         self.source = source
@@ -101,34 +110,85 @@ class _Walk:
         self._chars = 0
         self._counted = 0
         self._full = False
+        #: What stands at the platform's own places: the keys and their values, the node above, the place.
+        self._written: list[tuple[tuple[str, ...], list[Any], Node | None, Place]] = []
 
     def top(self, event: "Any") -> None:
         """Walks a whole event by the field map of its source."""
-        if not isinstance(event, dict) and self.source.name != "direct":
-            return
-        self._base64 = isinstance(event, dict) and event.get("isBase64Encoded") is True
+        self._base64 = _says_base64(event)
         self._follow(plan_of(self.source), event, None, Place(self.source.name, -1))
+        self._doubt()
         self._measure()
 
+    def _doubt(self) -> None:
+        """Takes what stands at the platform's own places and is not plain."""
+        if written.all_plain([values for _, values, _, _ in self._written]):
+            return
+        for keys, values, node, place in self._written:
+            for key, value in zip(keys, values, strict=True):
+                if not (isinstance(value, (int, float)) or (isinstance(value, str) and written.plain(value))):
+                    self._drain(iter(((key, value),)), node, place, 0)
+                    if self._full:
+                        return
+
     def _follow(self, plan: "Plan", event: "Any", node: "Node | None", place: Place) -> None:
-        """The values at the places that a field map names, each mapping and list entered once."""
-        for key, kind, how, batch, below in plan:
+        """The values at the places that a field map names, each mapping and list entered once; then those at others."""
+        steps, platform, keys = plan
+        if keys is not None and not isinstance(event, dict):
+            self._unlike(plan, event, node, place)
+            return
+        texts = self.texts
+        for key, kind, how, batch, below in steps:
             value = event
             if key:
-                value = event.get(key) if isinstance(event, dict) else None
+                value = event.get(key)
                 if value is None:
                     continue
             if kind == LEAF and not how and isinstance(value, str) and value[:1] not in _OPENING and "eyJ" not in value:
-                self.texts.append((value, node, key, place))
-                continue
-            if kind == BELOW:
+                texts.append((value, node, key, place))
+            elif kind == BELOW:
                 self._follow(below, value, (node, key), place)
-                continue
-            here = Place(place.chain, place.record, 0, how) if how else place
-            if kind in (LEAF, EVERYTHING):
-                self._drain(iter(((key, value),)), node, here, 0)
-            else:
+            elif kind in (EACH, EACH_KEY):
+                here = Place(place.chain, place.record, place.nesting, how) if how else place
                 self._each(kind, value, (node, key) if key else node, here, batch=batch, below=below)
+            else:
+                here = Place(place.chain, place.record, place.nesting, how) if how else place
+                self._whole(key, kind, value, node, here)
+            if self._full:
+                return
+        if platform:
+            values = list(map(event.get, platform))
+            if place.nesting:  # an event inside another one: whoever sent that may have written all of it
+                self._drain(zip(platform, values, strict=True), node, place, 0)
+            else:
+                self._written.append((platform, values, node, place))
+        if keys is not None and not keys.issuperset(event):
+            rest = {key: value for key, value in event.items() if key not in keys}
+            self._drain(iter(self._pairs(rest, node, place)), node, place, 0)
+
+    def _whole(self, key: str, kind: int, value: "Any", node: "Node | None", place: Place) -> None:
+        """Everything at and below one place; when that is an event itself, as its own field map says."""
+        if kind == EVERYTHING and key and "event" in place.decode and isinstance(value, (dict, list)):
+            name = name_of(value)
+            if name != DIRECT and place.nesting < MAX_NESTING:
+                self._event(name, value, (node, key), place)
+                return
+        self._drain(iter(((key, value),)), node, place, 0)
+
+    def _unlike(self, plan: "Plan", event: "Any", node: "Node | None", place: Place) -> None:
+        """What a field map takes for a mapping and is none: a list of such mappings, or something else altogether."""
+        if not isinstance(event, list):
+            if node is None:
+                self._drain(iter((("", event),)), None, place, 0)
+            else:
+                self._drain(iter(((node[1], event),)), node[0], place, 0)
+            return
+        for index, item in enumerate(event):
+            if isinstance(item, dict):
+                record = index if node is None else place.record
+                self._follow(plan, item, (node, index), Place(place.chain, record, place.nesting, place.decode))
+            else:
+                self._drain(iter(((index, item),)), node, place, 1)
             if self._full:
                 return
 
@@ -140,15 +200,26 @@ class _Walk:
         elif kind == EACH_KEY and isinstance(value, dict):
             items = self._pairs(value, node, place)
         else:
+            step = node[1] if node is not None else ""
+            self._drain(iter(((step, value),)), node[0] if node is not None else None, place, 0)
             return
-        if not below:
+        if not below[0]:
             self._drain(iter(items), node, place, 1)
             return
         for step, item in items:
-            inner = Place(place.chain, int(step)) if batch else place
+            inner = Place(place.chain, int(step), 0) if batch and not place.nesting else place
             self._follow(below, item, (node, step), inner)
+            if len(self.texts) + len(self.others) > MAX_FIELDS:
+                self._cut_fields()
             if self._full:
                 return
+
+    def _event(self, name: str, event: "Any", node: "Node", place: Place) -> None:
+        """An event inside another one, by its own field map; its platform wrote nothing in it, for its sender may have."""
+        outer = self._base64
+        self._base64 = _says_base64(event)
+        self._follow(plan_of(by_name(name)), event, node, place.inside((), f"{name} via {place.chain}"))
+        self._base64 = outer
 
     def _pairs(self, value: "dict[Any, Any]", node: "Node | None", place: Place) -> "Iterable[tuple[str | int, Any]]":
         """Steps and values of a mapping. A key that is no plain word is the sender's text too: a field of its own."""
@@ -195,6 +266,10 @@ class _Walk:
                     else:
                         texts.append((value, node, step, place))
                 elif isinstance(value, (dict, list)):
+                    text = _of_bytes(value) if coded and "bytes" in place.decode else None
+                    if text is not None:
+                        stack.append((iter(((ARROW, text),)), _joined(node, step), place.inside(place.decode[1:]), 0))
+                        break
                     if depth >= MAX_DEPTH:
                         shown = path_of(node, step)[:MAX_SHOWN]
                         self._problem(f"deeper than {MAX_DEPTH} levels: {shown} was not examined")
@@ -222,7 +297,10 @@ class _Walk:
     def _text(self, text: str, node: "Node | None", step: "str | int", place: Place) -> "_Frame | None":
         """Takes a text, and gives what is inside it."""
         if self._base64 and "base64?" in place.decode:
-            text = self._plain_body(text, node, step)
+            decoded = self._plain_body(text, node, step)
+            if decoded != text and len(text) <= MAX_UNDECODED:
+                self.texts.append((text, node, step, place))
+            text = decoded
         self.texts.append((text, node, step, place))
         return self._inner(text, node, step, place) if len(text) > 1 else None
 
@@ -286,31 +364,64 @@ class _Walk:
         here: Node = (node, step)
         if value is not None:
             self.documents.append(len(self.texts) - 1)
-            return iter(((ARROW, value),)), here, self._enter(value, place), 0
-        if "form" in place.decode:
-            pairs = decode.multipart(text) or (decode.form(text) if _FORM_LIKE.match(text) else [])
+            return self._document(value, here, place)
+        if place.coded:
+            return self._decoded(text, node, step, place)
+        if "eyJ" in text and "." in text:
+            parts = [(ARROW, part) for part in decode.token_parts(text)]
+            return iter(parts), here, place.inside(), 0
+        return self._unpacked(text, node, step, place)
+
+    def _decoded(self, text: str, node: "Node | None", step: "str | int", place: Place) -> "_Frame | None":
+        """What a text holds that is no document, in a place whose encodings are known."""
+        here: Node = (node, step)
+        how = place.decode
+        if "base64" not in how and "form" in how:
+            pairs = decode.multipart(text, MAX_FIELDS) or (
+                decode.form(text, MAX_FIELDS) if _FORM_LIKE.match(text) else []
+            )
+            if len(pairs) >= MAX_FIELDS:
+                self._problem(
+                    f"more than {MAX_FIELDS} fields in a form: {path_of(node, step)[:MAX_SHOWN]}: not examined"
+                )
             form = place.inside(())
             return iter(self._steps(pairs, (here, ARROW), form)), (here, ARROW), form, 0
-        if "url" in place.decode:
+        if "url" in how:
             plain = decode.percent(text)
             return (iter(((step, plain),)), node, place.inside(()), 0) if plain != text else None
         if "eyJ" in text and "." in text:
             parts = [(ARROW, part) for part in decode.token_parts(text)]
             return iter(parts), here, place.inside(), 0
+        return self._unpacked(text, node, step, place)
+
+    def _unpacked(self, text: str, node: "Node | None", step: "str | int", place: Place) -> "_Frame | None":
+        """What base64 holds, where the place says it is that or the text looks it."""
         if "base64" in place.decode or (len(text) >= 16 and text[:3] in _ENCODED_STARTS):
             raw = decode.base64(text)
             if raw:
-                return iter(((ARROW, _readable(self._inflate(raw, node, step))),)), here, place.inside(), 0
+                how = tuple([name for name in place.decode if name != "base64"])
+                plain = _readable(self._inflate(raw, node, step))
+                return iter(((ARROW, plain),)), (node, step), place.inside(how or ("json",)), 0
         return None
+
+    def _document(self, value: "Any", node: "Node", place: Place) -> "_Frame | None":
+        """What a document in a text holds; when it is itself an event, the chain says so and its own map is followed."""
+        name = name_of(value)
+        if name != DIRECT:
+            self._event(name, value, (node, ARROW), place)
+            return None
+        return iter(((ARROW, value),)), node, place.inside(), 0
 
     def _inflate(self, raw: bytes, node: "Node | None", step: "str | int") -> bytes:
         """Gzip undone, within what the walk may still take."""
-        if not raw.startswith(decode.GZIP_MAGIC):
+        if not decode.is_packed(raw):
             return raw
         self._measure()
         limit = MAX_CHARS - self._chars
         plain = decode.gunzip(raw, limit) if limit > 0 else b""
         if plain is None:
+            if not raw.startswith(decode.GZIP_MAGIC):  # two bytes of it only looked like zlib data
+                return raw
             self._problem(f"compressed data that cannot be read: {path_of(node, step)}")
             return raw
         if len(plain) >= limit:
@@ -318,22 +429,17 @@ class _Walk:
             self._problem(f"compressed data larger than {MAX_CHARS} characters: {shown} was read in part")
         return plain
 
-    def _enter(self, value: "Any", place: Place) -> Place:
-        """The place of a document inside a text; when it is itself an event, the chain says so and its key is decoded.
-
-        Every leaf of an inner event counts: whoever may send the outer one may write an inner one by hand.
-        """
-        name = name_of(value)
-        if name == "direct":
-            return place.inside()
-        if name == "s3":
-            _decode_keys(value)
-        return place.inside(chain=f"{name} via {place.chain}")
-
 
 def _may_hold(text: str) -> bool:
     """Whether a text that begins with one of ``_OPENING``, or has a token in it, may hold a document."""
     return not text[:1].isalpha() or text[:3] in _ENCODED_STARTS or "eyJ" in text
+
+
+def _of_bytes(value: "Any") -> "str | None":
+    """The text that a list of byte numbers holds, signed ones too, as Java writes them; ``None`` for everything else."""
+    if not isinstance(value, list) or not value or not all(type(item) is int and -129 < item < 256 for item in value):
+        return None
+    return _readable(bytes([item & 255 for item in value]))
 
 
 def _joined(node: "Node | None", step: "str | int") -> "Node | None":
@@ -341,13 +447,11 @@ def _joined(node: "Node | None", step: "str | int") -> "Node | None":
     return node if node is None and step == "" else (node, step)
 
 
-def _decode_keys(event: "dict[str, Any]") -> None:
-    """Percent-decodes the object keys of an inner S3 notification: a document of our own making, so changed in place."""
-    for record in event.get("Records") or ():
-        data = record.get("s3") if isinstance(record, dict) else None
-        target = data.get("object") if isinstance(data, dict) else None
-        if isinstance(target, dict) and isinstance(target.get("key"), str):
-            target["key"] = decode.percent(target["key"])
+def _says_base64(event: "Any") -> bool:
+    """Whether an event says that its body is base64; VPC Lattice writes it in another way."""
+    return isinstance(event, dict) and (
+        event.get("isBase64Encoded") is True or event.get("is_base64_encoded") in (True, "true")
+    )
 
 
 #: How base64 of ``{"``, ``[{``, ``["``, a JSON text with blanks and of gzip data begins.

@@ -82,7 +82,9 @@ def _records(invocation: "Invocation", source: "EventSource") -> "list[str]":
     names: list[str] = []
     for verdict in invocation.verdicts:
         if verdict.action == "block" and 0 <= verdict.record < len(records):
-            name = records[verdict.record].get(source.record_id)
+            name = records[verdict.record]
+            for key in (source.record_id or "").split("."):
+                name = name.get(key) if isinstance(name, dict) else None
             if isinstance(name, str) and name not in names:
                 names.append(name)
     return names
