@@ -10,6 +10,7 @@ _BINDING = (
     "aws:sourcearn", "aws:sourceaccount", "aws:principalorgid", "aws:principalarn", "aws:principalaccount",
     "aws:sourcevpce", "aws:sourcevpc", "aws:sourceip", "aws:sourceowner", "aws:principalorgpaths",
     "aws:sourceorgid", "s3:dataaccesspointaccount", "lambda:functionurlauthtype", "aws:referer", "aws:userid",
+    "kms:calleraccount", "elasticfilesystem:accessedviamounttarget", "aws:vpcsourceip", "sns:endpoint",
 )  # fmt: skip
 
 
@@ -18,11 +19,12 @@ def everyone(grant: Grant) -> bool:
     return (
         grant.effect == "Allow"
         and any(principal == "*" for principal in grant.principals)
-        and not _bound(grant.conditions)
+        and not bound(grant.conditions)
     )
 
 
-def _bound(conditions: Value) -> bool:
+def bound(conditions: Value) -> bool:
+    """Whether conditions bind a request to one sender or place; what is written oddly counts as bound."""
     if not isinstance(conditions, dict):
         return bool(conditions)
     keys = [str(key).lower() for test in conditions.values() if isinstance(test, dict) for key in test]
