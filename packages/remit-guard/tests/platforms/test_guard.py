@@ -2,6 +2,7 @@
 
 # ruff: noqa: SIM115  (files are opened to be refused)
 import asyncio
+import html
 import json
 import logging
 import os
@@ -539,3 +540,12 @@ def test_any_library_error_shown_to_the_caller_is_shaped(lines: list[str]) -> No
     answer = run(shows, "{broken json here")
     assert json.loads(answer["body"]) == {"message": "Internal server error", "id": "r-1"}
     assert rules(lines) == [("alert", "exception-to-caller")]
+
+
+TRACE = 'Traceback (most recent call last):\n  File "/srv/x.py", line 1\nValueError: "bad" & worse'
+
+
+@pytest.mark.parametrize("show", [str, json.dumps, html.escape])
+def test_who_sends_a_trace_may_read_that_trace_and_no_other(show: Callable[[str], str]) -> None:
+    assert run(show, TRACE)["statusCode"] == 200
+    assert run(lambda value: show(value) + TRACE.replace("x.py", "y.py"), TRACE)["statusCode"] == 500

@@ -31,7 +31,7 @@ def test_a_whole_source_from_the_input(value):
     assert (judge(value, value) is not None) == (len(value) > 2 or not value.isalnum())
 
 
-@pytest.mark.parametrize("value", ["42", "-3.5", "'text'", '"text"', "true", "None"])
+@pytest.mark.parametrize("value", ["42", "-3.5", "'text'", '"text"', "true", "None", "{}", "[]", " () "])
 def test_a_literal_is_a_value(value):
     assert judge(value, value) is None
 
@@ -49,6 +49,11 @@ def test_a_literal_is_a_value(value):
 )
 def test_breaking_out_of_a_literal(source, value):
     assert judge(source.replace("{}", value), value) is not None
+
+
+def test_the_end_of_a_name_is_a_coincidence():
+    assert judge("def root(context, missing=missing, name=name): pass", "Ng,") is None
+    assert judge("total = get_x;import os", "x;import os") is not None
 
 
 @pytest.mark.parametrize("value", ["hello world", "it is 1 + 1", "import os", "a; b", "# x", "{x}"])

@@ -83,7 +83,10 @@ def _shaped(invocation: "Invocation", result: "Any") -> "Any":
         from remit_guard.privacy.errors import shows_error
 
         status = result.get("statusCode", 200) if isinstance(result, dict) else 200
-        shown = shows_error(_text(result), invocation.errors, status if isinstance(status, int) else 200)
+        text, status = _text(result), status if isinstance(status, int) else 200
+        shown = shows_error(text, invocation.errors, status)
+        if shown == "trace":
+            shown = shows_error(_without_echo(invocation, text), invocation.errors, status)
         if shown and answers_http(invocation):
             verdict = Verdict(
                 ALERT,
@@ -99,6 +102,23 @@ def _shaped(invocation: "Invocation", result: "Any") -> "Any":
     except Exception as error:  # noqa: BLE001  (the boundary: an answer we cannot read is the handler's business)
         _tell(invocation, "the answer", error)
     return result
+
+
+def _without_echo(invocation: "Invocation", text: str) -> str:
+    """The answer without what its caller sent: who sends a trace may read that trace."""
+    from html import escape
+    from json import dumps
+
+    from remit_guard.events.decode import percent
+    from remit_guard.privacy.errors import TRACE
+
+    for value in invocation.opened().leaves().values():
+        if TRACE not in value and "Traceback%20" in value:
+            value = percent(value, plus=False)
+        if TRACE in value:
+            for form in (value, escape(value), dumps(value)[1:-1], dumps(value, ensure_ascii=False)[1:-1]):
+                text = text.replace(form, "")
+    return text
 
 
 def _text(result: object) -> str:

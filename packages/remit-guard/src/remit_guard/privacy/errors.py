@@ -7,7 +7,8 @@ if TYPE_CHECKING:
 #: Shorter texts are too common to say that a body quotes an error.
 MIN_TEXT = 12
 #: What only an interpreter writes; a body that holds one shows a trace.
-_TRACES = ("Traceback (most recent call last)", '  File "/', '\\n  File \\"/', 'File \\"/')
+TRACE = "Traceback (most recent call last)"
+_TRACES = (TRACE, '  File "/', '\\n  File \\"/', 'File \\"/')
 #: What only the interpreter's and the drivers' own messages say; looked for in failing answers only.
 _WORDINGS = (
     "object has no attribute '", "object is not subscriptable", "object is not iterable", "object is not callable",

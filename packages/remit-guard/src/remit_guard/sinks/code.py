@@ -40,6 +40,10 @@ _patterns: "dict[str, re.Pattern[str]]" = {}
 #: Openings of Jinja, Django, Mako, Handlebars, ERB, Velocity, FreeMarker and Thymeleaf.
 _OPENS = re.compile(r"\{\{|\{%|\{#|\$\{|<%|#\{|#set|\[\[|\*\{|@\{|^[ \t]*%[ \t]*\w", re.MULTILINE)
 _SAFE_NAMES = frozenset(("true", "false", "none", "null"))
+#: Values as harmless as a number, which the code that libraries write for themselves holds everywhere.
+_EMPTY = frozenset(("{}", "[]", "()"))
+#: A value of so few characters that begins inside a name of the source is the end of that name: "ng," of "missing,".
+_SHORTEST = 3
 
 Token = tuple[str, int, int]
 
@@ -102,6 +106,10 @@ def _covered(tokens: "list[Token]", starts: "list[int]", start: int, end: int) -
 
 def _is_contained(source: str, tokens: "list[Token]", starts: "list[int]", span: "Span") -> bool:
     text = source[span.start : span.end]
+    if text.strip() in _EMPTY:
+        return True
+    if len(text.strip()) <= _SHORTEST and _begins_inside_a_name(source, span.start):
+        return True
     start = span.start + len(text) - len(text.lstrip())
     end = start + len(text.strip())
     covered = _covered(tokens, starts, start, end)
@@ -123,6 +131,10 @@ def _is_contained(source: str, tokens: "list[Token]", starts: "list[int]", span:
     if kind == "formatted" and ("{" in text or "}" in text or _inside_braces(source, opening, start)):
         return False
     return _ends_outside_escape(source, opening, end)
+
+
+def _begins_inside_a_name(source: str, start: int) -> bool:
+    return start > 0 and (source[start - 1] + source[start]).isidentifier()
 
 
 def _is_signed_number(source: str, covered: "list[Token]", start: int, end: int) -> bool:
