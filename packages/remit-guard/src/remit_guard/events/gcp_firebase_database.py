@@ -12,10 +12,8 @@ SOURCE = EventSource(
     name="gcp-firebase-database",
     title="a change (Realtime Database)",
     fields=(
-        FieldSpec("data.delta.**", ("event", "json")),
-        FieldSpec("delta.**", ("event", "json")),
-        FieldSpec("data.data.**", ("event", "json")),
-        FieldSpec("data.**", ("event", "json")),
+        FieldSpec("data.**", ("json",)),
+        FieldSpec("delta.**", ("json",)),
         FieldSpec("subject"),
     ),
     recognise=claims("gcp-firebase-database"),

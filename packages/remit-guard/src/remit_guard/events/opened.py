@@ -173,15 +173,20 @@ class _Walk:
             if name != DIRECT and place.nesting < MAX_NESTING:
                 self._event(name, value, (node, key), place)
                 return
-        self._drain(iter(((key, value),)), node, place, 0)
+        if key or node is None:
+            self._drain(iter(((key, value),)), node, place, 0)
+        else:
+            self._here(value, node, place)
+
+    def _here(self, value: "Any", node: "Node | None", place: Place) -> None:
+        """Everything at and below a node itself."""
+        above, step = node if node is not None else (None, "")
+        self._drain(iter(((step, value),)), above, place, 0)
 
     def _unlike(self, plan: "Plan", event: "Any", node: "Node | None", place: Place) -> None:
         """What a field map takes for a mapping and is none: a list of such mappings, or something else altogether."""
         if not isinstance(event, list):
-            if node is None:
-                self._drain(iter((("", event),)), None, place, 0)
-            else:
-                self._drain(iter(((node[1], event),)), node[0], place, 0)
+            self._here(event, node, place)
             return
         for index, item in enumerate(event):
             if isinstance(item, dict):
@@ -200,8 +205,7 @@ class _Walk:
         elif kind == EACH_KEY and isinstance(value, dict):
             items = self._pairs(value, node, place)
         else:
-            step = node[1] if node is not None else ""
-            self._drain(iter(((step, value),)), node[0] if node is not None else None, place, 0)
+            self._here(value, node, place)
             return
         if not below[0]:
             self._drain(iter(items), node, place, 1)
