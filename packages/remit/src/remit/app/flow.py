@@ -12,13 +12,14 @@ FIELD = "field"  # a field its sender controls
 EVENT = "event"  # the event as a whole
 EXCEPTION = "exception"  # the text or trace of a caught exception
 SECRET = "secret"  # the value of a secret
+CHANCE = "chance"  # a random number that others can foretell
 
 
 class Origin(Struct, frozen=True):
     """Where a flow begins.
 
     Args:
-        kind: ``field``, ``event``, ``exception`` or ``secret``.
+        kind: ``field``, ``event``, ``exception``, ``secret`` or ``chance``.
         path: for a field, its path in the notation of ``remit_guard.core.source``.
         source: for a field or event, the name of the event source.
         location: the first place in the code where it is taken out.
@@ -63,6 +64,26 @@ class Flow(Struct, frozen=True):
     detail: Mapping[str, str] = field(default_factory=dict)
 
 
+class Use(Struct, frozen=True):
+    """A fact about how the code uses something, which is no flow: a token is read, a certificate is not looked at.
+
+    Args:
+        kind: what is used, one word of ``remit.flow.uses``: ``token``, ``tls``, ``hash``.
+        location: the place.
+        call: what is called there, as the code names it; ``""`` when nothing is.
+        detail: facts for the rule.
+        origins: which part of it comes from the event, and from where.
+        steps: the way to there, when the part has come one.
+    """
+
+    kind: str
+    location: Location
+    call: str
+    detail: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+
+
 class Analysis(Struct, frozen=True):
     """What was read off the code of one function.
 
@@ -73,6 +94,7 @@ class Analysis(Struct, frozen=True):
         effects: what it does to the world.
         files: code files that were read for it, relative to the root.
         skips: parts that were not examined, each with its reason.
+        uses: facts about the code that are no flows, in order of place.
     """
 
     function: str
@@ -81,3 +103,4 @@ class Analysis(Struct, frozen=True):
     effects: Effects = field(default_factory=Effects)
     files: tuple[str, ...] = ()
     skips: tuple[Skip, ...] = ()
+    uses: tuple[Use, ...] = ()

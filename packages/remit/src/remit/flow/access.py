@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from remit.app.location import Location
 from remit.flow import event as events
-from remit.flow import ir, taint
+from remit.flow import ir, taint, uses
 from remit.flow.environment import read
 from remit.flow.machine import Frame, Machine
 from remit.flow.models import foreign
@@ -67,6 +67,7 @@ def python_attribute(
         from remit.flow.models.frameworks import request_part
 
         whole = f"{atom.name}.{name}"
+        uses.mentioned(machine, whole, at)
         return request_part(machine, whole, at) or Val((Lib(whole),))
     if isinstance(atom, Thing):
         from remit.flow.models.library import thing_attribute
@@ -338,10 +339,13 @@ def assign(machine: Machine, frame: Frame, target: ir.Expr, value: Val) -> None:
     """``target = value``."""
     if isinstance(target, ir.Name):
         store(machine, frame, target.id, value)
+        if value.taints:
+            uses.named(machine, target.id, value, machine.place(frame, target.at))
     elif isinstance(target, ir.Attr):
         receiver = machine.evaluate(frame, target.value)
         _refresh(frame, target)
         at = machine.place(frame, target.at)
+        uses.named(machine, target.name, value, at)
         for atom in receiver.atoms:
             machine.language.set_attribute(machine, frame, atom, target.name, value, len(receiver.atoms) == 1, at)
             foreign.kept(machine, atom, target.name, value, at)
@@ -350,6 +354,9 @@ def assign(machine: Machine, frame: Frame, target: ir.Expr, value: Val) -> None:
         key = machine.evaluate(frame, target.key)
         _refresh(frame, target)
         at = machine.place(frame, target.at)
+        content = literal(key)
+        if isinstance(content, str):
+            uses.named(machine, content, value, at)
         set_index(machine, frame, target.value, receiver, key, value, at)
         name = place_of(target)
         if name and all(isinstance(atom, Part) for atom in receiver.atoms) and not machine.taints(value, at):

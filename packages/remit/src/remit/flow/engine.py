@@ -178,7 +178,8 @@ def _gathered(machine: Machine, function: Function) -> Analysis:
     )
     flows = tuple(sorted(machine.flows.values(), key=lambda item: (item.location, item.sink, item.origin.path)))
     return Analysis(
-        function.id, machine.entry, flows, effects, tuple(sorted(machine.sources)), tuple(machine.skips.values())
+        function.id, machine.entry, flows, effects, tuple(sorted(machine.sources)), tuple(machine.skips.values()),
+        tuple(sorted(machine.uses.values(), key=lambda item: (item.location, item.kind))),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Expressions: the value of each kind."""
 
 from remit.app.location import Location
-from remit.flow import access, ir, natives, taint
+from remit.flow import access, ir, natives, taint, uses
 from remit.flow.access import assign, elements, index
 from remit.flow.calls import evaluate_call, evaluate_new
 from remit.flow.machine import EXPRESSIONS, JOINED, Frame, Machine
@@ -273,6 +273,8 @@ def _mapping(machine: Machine, frame: Frame, node: ir.Mapping) -> Val:
         if content is not None and len(made.entries) < 400:
             made.entries[content] = value
             made.places[content] = machine.place(frame, value_node.at)
+            if isinstance(content, str):
+                uses.named(machine, content, value, made.places[content])
         else:
             if made.rest is None or made.keys:
                 made.keys.append(name)

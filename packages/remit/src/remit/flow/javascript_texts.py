@@ -111,6 +111,8 @@ def _split(machine: Machine, _frame: Frame, value: Val, given: Arguments) -> Val
             rest = Val((atom,), value.taints)
             if not isinstance(atom, Part):
                 rest = unknown("part of a text", machine.taints(rest, given.at))
+            if separator == ".":
+                rest = natives.parted(rest, given.at)
             found.append(Val((machine.sequence([], rest),)))
     return union(*found) if found else value
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from remit.app.effect import FileAccess, Reach, Run, SdkCall, Secret
-from remit.app.flow import EVENT, EXCEPTION, FIELD, SECRET, Flow, Origin
+from remit.app.flow import CHANCE, EVENT, EXCEPTION, FIELD, SECRET, Flow, Origin, Use
 from remit.app.location import Location
 from remit.app.model import Function
 from remit.app.noun import Struct, field
@@ -144,6 +144,7 @@ class Machine(Struct, eq=False):
     runs: dict[tuple[object, ...], Run] = field(default_factory=dict)
     files: dict[tuple[object, ...], FileAccess] = field(default_factory=dict)
     secrets: dict[tuple[object, ...], Secret] = field(default_factory=dict)
+    uses: dict[tuple[object, ...], Use] = field(default_factory=dict)
     environment: dict[str, Location] = field(default_factory=dict)
     #: Members of functions, which are objects in some languages: by code and scope.
     members: dict[tuple[int, int], Dictionary] = field(default_factory=dict)
@@ -288,6 +289,24 @@ class Machine(Struct, eq=False):
             self.function.id, origin, kind, at, call, told, taint.CONFIDENCE[confidence], dict(detail)
         )  # fmt: skip
 
+    def use(
+        self, kind: str, at: Location, call: str, parts: "Mapping[str, Taints] | None" = None, **detail: str
+    ) -> None:
+        """The code uses something in a way that rules ask about; ``parts`` are the taints of its parts, by name."""
+        told = {
+            name: tuple(dict.fromkeys(item.origin for item in taints))
+            for name, taints in (parts or {}).items() if taints
+        }  # fmt: skip
+        first = next((item for taints in (parts or {}).values() for item in taints), None)
+        steps = taint.steps(first.trace) if first is not None else ()
+        key = (kind, at, *sorted(detail.items()))
+        known = self.uses.get(key)
+        if known is not None:
+            names = [*known.origins, *(name for name in told if name not in known.origins)]
+            told = {name: tuple(dict.fromkeys((*known.origins.get(name, ()), *told.get(name, ())))) for name in names}
+            steps = known.steps or steps
+        self.uses[key] = Use(kind, at, call, dict(detail), told, steps)
+
     def _first_field(self, origin: Origin) -> str:
         root = next((root for root in self.roots if root.source == origin.source), None)
         return events.first_field(root) if root else origin.path
@@ -332,10 +351,21 @@ _WHOLE = {
     verdict.RESPONSE: "the answer",
     verdict.LOG: "the log line",
     verdict.CALL: "the parameter",
+    verdict.NOSQL: "the query",
+    verdict.EXPRESSION: "the expression",
+    verdict.LDAP: "the filter",
+    verdict.XPATH: "the XPath",
+    verdict.XML: "the document",
+    verdict.HEADER: "the header",
+    verdict.GRAPHQL: "the query",
+    verdict.TEMPLATE: "the template",
+    verdict.ARCHIVE: "the archive",
 }
 
 
 def _matters(origin: str, sink: str) -> bool:
+    if origin == CHANCE:
+        return False
     if origin == EXCEPTION:
         return sink == verdict.RESPONSE
     if origin == SECRET:

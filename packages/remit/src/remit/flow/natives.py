@@ -218,11 +218,25 @@ def _text(machine: Machine, frame: Frame, atom: Atom, name: str, given: Argument
 
         return join_texts(machine, [value, *given.every()], at)
     if name in _PIECES:
-        rest = Val((atom,), taints) if isinstance(atom, Part) else unknown("part of a text", machine.taints(value, at))
-        return Val((machine.sequence([], rest),))
+        return _pieces(machine, atom, given, taints)
     if name == "copy" and not isinstance(atom, Thing):
         return value
     return None
+
+
+def _pieces(machine: Machine, atom: Atom, given: Arguments, taints: Taints) -> Val:
+    """``split`` and the like: each piece is as tainted as the text."""
+    whole = Val((atom,), taints)
+    rest = whole if isinstance(atom, Part) else unknown("part of a text", machine.taints(whole, given.at))
+    if given.args and text_of(given.args[0]) == ".":
+        rest = parted(rest, given.at)
+    return Val((machine.sequence([], rest),))
+
+
+def parted(rest: Val, at: Location) -> Val:
+    """The pieces of a text between its dots: what tokens are taken apart by."""
+    atoms = tuple(events.moved(atom, at, taint.PARTED) if isinstance(atom, Part) else atom for atom in rest.atoms)
+    return Val(atoms, taint.step(rest.taints, at, taint.PARTED))
 
 
 def _replace(machine: Machine, value: Val, given: Arguments) -> Val:

@@ -19,6 +19,8 @@ WORD = "word"
 _MOST = 10
 #: Steps that are told even when another one stands on the same line.
 HANDED = "passed to"
+#: What a step says when a text is parted at its dots, as tokens are.
+PARTED = "parted at its dots"
 _WORTH_SAYING = ("goes through", HANDED)
 _MOST_STEPS = 40
 

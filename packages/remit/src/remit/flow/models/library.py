@@ -1,10 +1,30 @@
 """Which model a call has: by full name for functions, by kind and name for methods; and what is assumed without one."""
 
 from remit.app.location import Location
-from remit.flow import ir, natives, taint
+from remit.flow import ir, natives, taint, uses
 from remit.flow.environment import BUILTINS
 from remit.flow.machine import Arguments, Frame, Machine
-from remit.flow.models import aws, code, exceptions, files, foreign, frameworks, logs, network, plain, process, sql, web
+from remit.flow.models import (
+    aws,
+    code,
+    directory,
+    exceptions,
+    files,
+    foreign,
+    frameworks,
+    graphql,
+    logs,
+    mail,
+    mongo,
+    network,
+    plain,
+    process,
+    sql,
+    templates,
+    tokens,
+    web,
+    xml,
+)
 from remit.flow.models.model import Model, apply
 from remit.flow.taint import MEDIUM, Taints
 from remit.flow.values import (
@@ -23,7 +43,26 @@ from remit.flow.values import (
     unknown,
 )  # fmt: skip
 
-_FAMILIES = (plain, exceptions, sql, process, files, web, network, code, logs, aws, frameworks)
+_FAMILIES = (
+    plain,
+    exceptions,
+    sql,
+    process,
+    files,
+    web,
+    network,
+    code,
+    logs,
+    aws,
+    frameworks,
+    tokens,
+    templates,
+    mongo,
+    directory,
+    xml,
+    mail,
+    graphql,
+)
 FUNCTIONS: dict[str, Model] = {}
 METHODS: dict[str, Model] = {}
 for _family in _FAMILIES:
@@ -53,6 +92,7 @@ def builtin(_machine: Machine, _frame: Frame, name: str) -> Val:
 def call_library(machine: Machine, frame: Frame, name: str, given: Arguments) -> Val:
     """Calls a function of a library."""
     name = canonical(name)
+    uses.called(machine, name, given)
     model = FUNCTIONS.get(name) or METHODS.get(name)
     if model is not None:
         return apply(machine, frame, model, given, None)
@@ -68,6 +108,7 @@ def call_library(machine: Machine, frame: Frame, name: str, given: Arguments) ->
 def call_method(machine: Machine, frame: Frame, method: Method, given: Arguments) -> Val:
     """Calls a method of something that is not the code's own."""
     receiver = method.receiver
+    uses.called(machine, f"{receiver.kind}.{method.name}" if isinstance(receiver, Thing) else f".{method.name}", given)
     if isinstance(receiver, Thing):
         model = METHODS.get(f"{receiver.kind}.{method.name}")
         if model is not None:
@@ -81,7 +122,9 @@ def call_method(machine: Machine, frame: Frame, method: Method, given: Arguments
         return found
     if isinstance(receiver, Caught):
         return exceptions.text(receiver, method.taints, given.at)
-    for by_look in (process.by_look, sql.by_look, logs.by_look, files.by_look):
+    for by_look in (
+        process.by_look, sql.by_look, logs.by_look, files.by_look, mongo.by_look, directory.by_look, xml.by_look,
+    ):  # fmt: skip
         found = by_look(machine, frame, method, given)
         if found is not None:
             return found

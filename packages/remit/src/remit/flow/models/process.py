@@ -22,7 +22,7 @@ from remit.flow.values import (
     unknown,
 )
 from remit_guard.core.verdict import PROCESS
-from remit_guard.sandbox.processes import commands
+from remit_guard.sandbox.scripts import commands
 
 #: Stands for what is not known of a command line; no shell gives it a meaning.
 _HOLE = "\ue000"

@@ -5,9 +5,9 @@ from functools import cache
 
 from remit.app.location import Location
 from remit.flow import javascript_natives as natives
-from remit.flow import taint
+from remit.flow import taint, uses
 from remit.flow.machine import Arguments, Frame, Machine
-from remit.flow.models import exceptions, foreign, library
+from remit.flow.models import exceptions, foreign, library, tokens
 from remit.flow.models.js import aws, code, core, files, frameworks, logs, process, sql, validators, web
 from remit.flow.models.model import Model, apply
 from remit.flow.taint import MEDIUM, Taints
@@ -36,6 +36,7 @@ METHODS: dict[str, Model] = {}
 for _family in _FAMILIES:
     FUNCTIONS.update(_family.FUNCTIONS)
     METHODS.update(_family.METHODS)
+FUNCTIONS.update(tokens.JAVASCRIPT)
 #: How deep in what is handed over functions are looked for, and how many are called.
 _INSIDE, _MOST_FUNCTIONS = 4, 60
 GLOBALS, CONSTANTS = core.GLOBALS, core.CONSTANTS
@@ -127,6 +128,7 @@ def function(machine: Machine, frame: Frame, full: str, given: Arguments) -> Val
     if name == "<states>":
         machine.skip("this function", "it was compiled to a machine of states, which is not followed", given.at)
         return unknown("a generator")
+    uses.called(machine, PREFIX + name, given)
     model = FUNCTIONS.get(name)
     if model is not None:
         value = apply(machine, frame, model, given, None)
@@ -176,6 +178,7 @@ def _required(machine: Machine, frame: Frame, given: Arguments) -> Val:
 def method(machine: Machine, frame: Frame, called: Method, given: Arguments) -> Val:
     """Calls a method of something that is not the code's own."""
     receiver = called.receiver
+    uses.called(machine, f"{receiver.kind}.{called.name}" if isinstance(receiver, Thing) else f".{called.name}", given)
     if isinstance(receiver, Thing):
         model = METHODS.get(f"{receiver.kind}.{called.name}")
         if model is not None:
