@@ -36,6 +36,11 @@ FILE_OUTSIDE = "file-outside-remit"
 CODE_CHANGED = "code-changed"
 GUARD_FAULT = "guard-fault"
 GUARD_OFF = "guard-off"
+#: Something in the process tried to undo the guard, or to get at memory behind the interpreter's back.
+GUARD_TAMPERING = "guard-tampering"
+#: The tier that was asked for could not be had.
+TIER_MISSING = "tier-missing"
+SECRET_OUTSIDE = "secret-outside-remit"
 #: Not all of an event could be looked into: the sender chose its size.
 EVENT_TOO_LARGE = "event-too-large"
 
