@@ -29,6 +29,7 @@ ALLOWED = {
     "remit_guard.hooks.gate",
     "remit_guard.hooks.imports",
     "remit_guard.hooks.invocation",
+    "remit_guard.hooks.kept",
     "remit_guard.hooks.raised",
     "remit_guard.hooks.texts",
     "remit_guard.platforms",

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remit_guard.sandbox.processes import commands, outside, programs
+from remit_guard.sandbox.processes import outside, programs
+from remit_guard.sandbox.scripts import commands
 
 
 @pytest.mark.parametrize(

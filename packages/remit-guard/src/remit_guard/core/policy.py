@@ -9,11 +9,14 @@ from remit_guard.core.verdict import (
     FILE_OUTSIDE,
     GUARD_FAULT,
     GUARD_OFF,
+    GUARD_TAMPERING,
     HOST_OUTSIDE,
     LOG,
     PROCESS_OUTSIDE,
     RULE_OF_SINK,
+    SECRET_OUTSIDE,
     SINKS,
+    TIER_MISSING,
 )
 
 TYPE_CHECKING = False
@@ -29,7 +32,8 @@ AS_IS = "as-is"
 _BLOCKED = frozenset(rule for sink, rule in RULE_OF_SINK.items() if sink != LOG)
 #: What a remit's modes may name: rules, sinks, verbs.
 KNOWN = frozenset(RULE_OF_SINK.values()) | frozenset(SINKS) | {
-    CALL_OUTSIDE, CODE_CHANGED, EVENT_TOO_LARGE, FILE_OUTSIDE, GUARD_FAULT, GUARD_OFF, HOST_OUTSIDE, PROCESS_OUTSIDE,
+    CALL_OUTSIDE, CODE_CHANGED, EVENT_TOO_LARGE, FILE_OUTSIDE, GUARD_FAULT, GUARD_OFF, GUARD_TAMPERING, HOST_OUTSIDE,
+    PROCESS_OUTSIDE, SECRET_OUTSIDE, TIER_MISSING,
     "calls", "reaches", "runs", "reads", "writes", "secrets", "receives", "returns", "exception-to-caller",
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ libraries that do not ask the interpreter, and ``_posixsubprocess.fork_exec``, w
 import sys
 from os import O_APPEND, O_CREAT, O_RDWR, O_TRUNC, O_WRONLY, fsdecode
 
-from remit_guard.hooks.gate import active, effect
+from remit_guard.hooks.gate import active, busy, effect
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,6 +101,24 @@ def _compiles(args: "tuple[Any, ...]") -> None:
         effect("code", _text(source), _text(args[1]))
 
 
+def _tampers(what: str) -> "Callable[[tuple[Any, ...]], None]":
+    def handle(_: "tuple[Any, ...]") -> None:
+        effect("tampering", what)
+
+    return handle
+
+
+def _replaces(args: "tuple[Any, ...]") -> None:
+    if args[1] == "__code__":
+        effect("tampering", "replaces the code of a function")
+
+
+def _native(args: "tuple[Any, ...]") -> None:
+    effect("native", _text(args[0]) if args[0] is not None else "the interpreter itself")
+
+
+_collects = _tampers("asks the collector for objects it has no name for")
+_traces = _tampers("traces or profiles the running program")
 _EVENTS: "dict[str, Callable[[tuple[Any, ...]], None]]" = {
     "subprocess.Popen": _popen,
     "os.system": _system,
@@ -128,6 +146,15 @@ _EVENTS: "dict[str, Callable[[tuple[Any, ...]], None]]" = {
     "socket.sendmsg": _connects,
     "urllib.Request": _url,
     "compile": _compiles,
+    "ctypes.dlopen": _native,
+    "gc.get_objects": _collects,
+    "gc.get_referrers": _collects,
+    "sys.settrace": _traces,
+    "sys.setprofile": _traces,
+    "sys._current_frames": _tampers("looks into the frames of other threads"),
+    "cpython.PyInterpreterState_New": _tampers("starts an interpreter that no hook watches"),
+    "code.__new__": _tampers("makes byte code that no compiler made"),
+    "object.__setattr__": _replaces,
 }
 #: What the import system does to find and run modules is not the function's doing.
 _OF_IMPORTS = frozenset({"open", "compile", "os.listdir"})
@@ -154,7 +181,7 @@ def install() -> None:
 
     def hook(event: str, args: "tuple[Any, ...]") -> None:
         handle = events.get(event)
-        if handle is None or not active():
+        if handle is None or not active() or busy():
             return
         if event in _OF_IMPORTS:
             try:

@@ -29,6 +29,7 @@ _busy: "set[int]" = set()
 _main = get_ident()
 _judge: "list[Judge]" = []
 _tell: "list[Teller]" = []
+_first: "list[Callable[[Invocation], None]]" = []
 
 
 def install(judge: "Judge", tell: "Teller") -> None:
@@ -45,8 +46,15 @@ def install(judge: "Judge", tell: "Teller") -> None:
 
 def enter(invocation: "Invocation") -> object:
     """Starts an invocation; the answer goes to ``leave``."""
+    if _first:
+        _first.pop()(invocation)
     _live.append(invocation)
     return _here.set(invocation)
+
+
+def before_first(act: "Callable[[Invocation], None]") -> None:
+    """Has something done when the first invocation begins: the function's own code has been loaded by then."""
+    _first[:] = [act]
 
 
 def leave(invocation: "Invocation", token: object) -> None:
@@ -81,6 +89,11 @@ def current() -> "tuple[Invocation, ...]":
 def active() -> bool:
     """Whether any effect could need judging; cheap, asked on every audit event."""
     return bool(_live or _last)
+
+
+def busy() -> bool:
+    """Whether this thread does the guard's own work, which is not judged."""
+    return get_ident() in _busy
 
 
 class Quiet:

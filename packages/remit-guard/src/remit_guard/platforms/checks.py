@@ -10,6 +10,7 @@ from remit_guard.core.verdict import (
     CODE,
     DESERIALIZE,
     FILE_OUTSIDE,
+    GUARD_TAMPERING,
     HOST_OUTSIDE,
     PATH,
     PROCESS,
@@ -134,6 +135,22 @@ def _file(invocation: "Invocation", path: str, use: str) -> "Verdict | None":
     return left(invocation, FILE_OUTSIDE, use + "s", PATH, f"{use}s {full}", "medium")
 
 
+def _tampering(invocation: "Invocation", what: str) -> "Verdict | None":
+    from remit_guard.sandbox.policy import tampering
+
+    action = tampering(invocation.policy)
+    if action == OFF:
+        return None
+    return Verdict(action, GUARD_TAMPERING, "", what, severity="critical")
+
+
+def _native(invocation: "Invocation", library: str) -> "Verdict | None":
+    remit = invocation.policy.remit
+    if remit is None or library in remit.runs or "*" in remit.runs:
+        return None
+    return left(invocation, PROCESS_OUTSIDE, "runs", PROCESS, f"loads native code: {library}", "high")
+
+
 def _sql(invocation: "Invocation", statement: object, dialect: str) -> "Verdict | None":
     from remit_guard.sinks import sql
 
@@ -254,6 +271,8 @@ def _call(invocation: "Invocation", service: str, signing: str, operation: str, 
 _CHECKS: "dict[str, Callable[..., Verdict | None]]" = {
     "process": _process,
     "file": _file,
+    "tampering": _tampering,
+    "native": _native,
     "sql": _sql,
     "url": _url,
     "resolve": _resolve,

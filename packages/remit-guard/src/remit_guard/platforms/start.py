@@ -199,6 +199,11 @@ def prepare(remit: "Remit | str | None" = None, mode: str = "") -> "Policy | Non
         return None
     try:
         policy = load_policy(remit, mode)
+        if not _installed and _seals(policy):
+            from remit_guard.sandbox import seal
+
+            if seal.install():
+                gate.before_first(_seal)
         install()
         if has_manifest():
             from remit_guard.platforms.verify import verify
@@ -210,6 +215,31 @@ def prepare(remit: "Remit | str | None" = None, mode: str = "") -> "Policy | Non
         gate.fault(None, "the start", error, closed=fails_closed())
         return None
     return policy
+
+
+def _seals(policy: Policy) -> bool:
+    """Whether the floor is sealed in this process.
+
+    ``REMIT_SEAL`` says so; else it is where the platform's runtime calls the handler and the remit enforces anything: three
+    milliseconds of a cold start are for something then. What only tells needs no seal.
+    """
+    asked = os.environ.get("REMIT_SEAL", "").lower()
+    if asked in ("on", "off") or os.name != "posix":
+        return asked == "on"
+    if policy.remit is None or not os.environ.get("AWS_LAMBDA_RUNTIME_API"):
+        return False
+    return policy.override == "block" or "block" in policy.remit.modes.values()
+
+
+def _seal(invocation: "Invocation") -> None:
+    """Seals the floor with the policy of the first invocation's handler."""
+    from remit_guard.sandbox.seal import seal
+
+    try:
+        with gate.Quiet():
+            seal(invocation.policy, dict(os.environ))
+    except Exception as error:  # noqa: BLE001  (the boundary: the hooks still judge; that the floor is open is told)
+        gate.fault(invocation, "the seal", error)
 
 
 def _first(invocation: "Invocation", kind: str, facts: "tuple[object, ...]") -> "Verdict | None":
@@ -307,7 +337,13 @@ def _patches() -> "list[tuple[str, imports.Patch]]":
 
         patch_cursor(module.__name__)(module)
 
+    def imp(module: "ModuleType") -> None:
+        from remit_guard.hooks.kept import patch_imp
+
+        patch_imp(module)
+
     return [
+        ("_imp", imp),
         ("sqlite3", sqlite),
         ("_posixsubprocess", processes),
         ("botocore.client", cloud),

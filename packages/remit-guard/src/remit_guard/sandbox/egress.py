@@ -67,3 +67,43 @@ def _fits(host: str, port: "int | None", pattern: str) -> bool:
     if name.startswith("*."):
         return host.endswith(name[1:]) and len(host) > len(name) - 1
     return name in ("*", host)
+
+
+#: Suffixes of the cloud's own interfaces, and IAM prefixes whose hosts have another name.
+_CLOUD = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+_HOSTS = {
+    "cloudwatch": "monitoring", "ses": "email", "mobiletargeting": "pinpoint", "dynamodb": "ddb",
+    "aws-marketplace": "marketplace",
+}  # fmt: skip
+#: Labels of a host that say where, not what.
+_WHERE = ("dualstack", "vpce", "fips")
+
+
+def of_cloud(host: str, services: "tuple[str, ...]") -> bool:
+    """Whether a host is the interface of a cloud service that the remit calls.
+
+    Args:
+        host: a name, in lower case or not.
+        services: IAM prefixes of the actions in ``calls``; ``*`` for any.
+    """
+    host = host.lower().rstrip(".")
+    for suffix in _CLOUD:
+        if host.endswith(suffix) and services:
+            labels = host[: -len(suffix)].split(".")
+            while len(labels) > 1 and (labels[-1] in _WHERE or _region(labels[-1])):
+                labels.pop()
+            return "*" in services or _serves(labels[-1], (*services, "sts"))
+    return False
+
+
+def _region(label: str) -> bool:
+    parts = label.split("-")
+    return len(parts) >= 3 and parts[-1].isdigit() and len(parts[0]) == 2
+
+
+def _serves(label: str, services: "tuple[str, ...]") -> bool:
+    for service in services:
+        for name in (service, _HOSTS.get(service, service)):
+            if label.startswith(name) or name in label.split("-"):
+                return True
+    return label == "queue" and "sqs" in services

@@ -13,6 +13,13 @@ _SYSTEM = (
 _DEVICES = ("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/fd/", "/dev/shm/", "/dev/tty")  # noqa: S108
 
 
+#: What a process may ask of itself below ``/proc/self``: figures and limits, as libraries read them.
+_FIGURES = frozenset({
+    "stat", "statm", "status", "cgroup", "limits", "mountinfo", "mounts", "io", "sched", "schedstat", "cpuset", "comm",
+    "cmdline", "oom_score", "uid_map", "gid_map",
+})  # fmt: skip
+
+
 class Places:
     """The folders of one process.
 
@@ -51,14 +58,28 @@ def outside(path: str, use: str, allowed: "tuple[str, ...]", where: Places) -> b
         allowed: prefixes of the remit's ``reads`` or ``writes``.
         where: the folders of this process.
     """
-    full = os.path.abspath(path)
+    return beyond(os.path.abspath(path), use, allowed, where.code, where.temp)
+
+
+def beyond(full: str, use: str, allowed: "tuple[str, ...]", code: "tuple[str, ...]", temp: "tuple[str, ...]") -> bool:
+    """The same of an absolute path without ``..``; calls nothing that a program could replace.
+
+    Args:
+        full: the path.
+        use: ``read`` or ``write``.
+        allowed: prefixes of the remit.
+        code: folders of code and runtime.
+        temp: the temp folders.
+    """
     if tampers(full, use):
         return True
-    if _under(full, allowed) or _under(full, where.temp):
+    if _under(full, allowed) or _under(full, temp):
         return False
     if use == "write":
         return not full.startswith(_DEVICES)
-    return not (full.startswith(_SYSTEM) or _under(full, where.code))
+    if full.startswith("/proc/"):
+        return strange_process_file(full)
+    return not (full.startswith(_SYSTEM) or _under(full, code))
 
 
 def tampers(path: str, use: str) -> bool:
@@ -66,6 +87,14 @@ def tampers(path: str, use: str) -> bool:
     if not path.startswith("/proc/") or not path.endswith(_PROCESS):
         return False
     return use == "write" or path.endswith(("/environ", "/mem"))
+
+
+def strange_process_file(full: str) -> bool:
+    """Whether a file of ``/proc`` tells more than figures: memory, descriptors, roots, and anything of another process."""
+    parts = full.split("/")[2:]
+    if parts[0] in ("self", "thread-self") or parts[0].isdigit():
+        return parts[0].isdigit() or parts[-1] not in _FIGURES or len(parts) != 2
+    return parts[0] in ("kcore", "kmem", "kallsyms", "keys", "kpagecount", "kpageflags", "sysrq-trigger")
 
 
 def _under(path: str, prefixes: "tuple[str, ...]") -> bool:
