@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Handler = Callable[[Any, Any], Any]
 
 _CO_COROUTINE = 0x80  # inspect.CO_COROUTINE, without inspect
+#: Answers that are made while they are read: generators, plain and asynchronous.
+_STREAMS = ("generator", "async_generator")
 
 
 def guard(function: "Handler | None" = None, *, mode: str = "", remit: "Remit | str | None" = None) -> "Any":
@@ -40,7 +42,20 @@ def guard(function: "Handler | None" = None, *, mode: str = "", remit: "Remit | 
     from remit_guard.platforms.start import prepare
 
     policy = prepare(remit, mode)
-    return function if policy is None else _wrap(function, policy)
+    return function if policy is None else _wrapped(function, policy)
+
+
+def _wrapped(function: "Handler", policy: "Policy") -> "Handler":
+    """The handler guarded, and given its batches record by record where that is asked for."""
+    found = _wrap(function, policy)
+    if "REMIT_BATCH" in os.environ or (policy.remit is not None and "batch" in policy.remit.returns):
+        from remit_guard.platforms.batch import wants_each
+
+        if wants_each(policy.remit.returns if policy.remit is not None else {}, os.environ):
+            from remit_guard.platforms.each import each
+
+            return each(found, policy)
+    return found
 
 
 def _wrap(function: "Handler", policy: "Policy") -> "Handler":
@@ -114,6 +129,10 @@ class _Boundary:
         if invocation is None:
             return self.result
         result = self.result
+        if result.__class__.__name__ in _STREAMS and invocation.blocked is None and self.raised is None:
+            from remit_guard.platforms.streams import guarded
+
+            return guarded(invocation, result)
         readable = isinstance(result, dict) and "body" in result  # by a caller, who must not read an error in it
         if readable or invocation.eventful or self.raised is not None:
             from remit_guard.platforms.finish import replaced
@@ -152,6 +171,6 @@ def __getattr__(name: str) -> object:
     policy = prepare()  # before the function's code runs: what that imports is patched as it loads
     found = _real_handler()
     if policy is not None:
-        found = _wrap(found, policy)
+        found = _wrapped(found, policy)
     globals()["handler"] = found
     return found

@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from remit_guard.core.source import EventSource
     from remit_guard.hooks.invocation import Invocation
 
 _REASONS = {403: "403 Forbidden", 500: "500 Internal Server Error"}
@@ -66,25 +65,15 @@ def refused(invocation: "Invocation", result: object) -> object:
     source = invocation.source
     if answers_http(invocation):
         return http(invocation.event, 403, "Request rejected", invocation.id)
-    if source.record_id is not None and isinstance(result, dict) and isinstance(result.get("batchItemFailures"), list):
-        failed = _records(invocation, source)
-        listed = {item.get("itemIdentifier") for item in result["batchItemFailures"] if isinstance(item, dict)}
-        extra = [{"itemIdentifier": name} for name in failed if name not in listed]
-        if failed:
-            return {**result, "batchItemFailures": result["batchItemFailures"] + extra}
+    if source.record_id is not None:
+        from remit_guard.platforms import batch
+
+        answer = None
+        if isinstance(result, dict) and isinstance(result.get(batch.FAILURES), list):
+            answer = batch.partial(invocation, result)
+        elif batch.all_refused(invocation):
+            answer = batch.put_aside(invocation)
+        if answer is not None:
+            return answer
     assert verdict is not None  # noqa: S101  (the caller asked because something was blocked)
     raise Blocked(verdict)
-
-
-def _records(invocation: "Invocation", source: "EventSource") -> "list[str]":
-    """Ids of the records whose fields were blocked, in order, each once."""
-    records = invocation.event.get(source.records or "") or []
-    names: list[str] = []
-    for verdict in invocation.verdicts:
-        if verdict.action == "block" and 0 <= verdict.record < len(records):
-            name = records[verdict.record]
-            for key in (source.record_id or "").split("."):
-                name = name.get(key) if isinstance(name, dict) else None
-            if isinstance(name, str) and name not in names:
-                names.append(name)
-    return names
