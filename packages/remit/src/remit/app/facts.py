@@ -1,10 +1,11 @@
 """Facts: everything known about one App when the rules look at it."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from remit.app.flow import Analysis, Flow
 from remit.app.location import Location
-from remit.app.model import App, Function
+from remit.app.model import App, Edge, Function
 from remit.app.need import FunctionRemit
 from remit.app.noun import Struct, field
 
@@ -43,7 +44,7 @@ class SecretFound(Struct, frozen=True):
     name: str = ""
 
 
-class Facts(Struct, frozen=True):
+class Facts(Struct, frozen=True, dict=True):
     """What rules see.
 
     Args:
@@ -63,6 +64,21 @@ class Facts(Struct, frozen=True):
     secrets: tuple[SecretFound, ...] = ()
     today: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """Every edge of the app, those of its code included."""
+        from remit.app import graph
+
+        return graph.edges(self.app, self.analyses)
+
+    @cached_property
+    def into(self) -> Mapping[str, tuple[Edge, ...]]:
+        """The edges that lead to each part of the app, by its logical id."""
+        found: dict[str, list[Edge]] = {}
+        for edge in self.edges:
+            found.setdefault(edge.target, []).append(edge)
+        return {name: tuple(edges) for name, edges in found.items()}
 
     def flows(self, sink: str, kind: str) -> "list[tuple[Function, Flow]]":
         """Flows into one kind of sink from one kind of origin, with their function."""

@@ -2,9 +2,10 @@
 
 ## What it finds
 
-A route of an API without an authorizer, behind which the function changes data, calls other functions, or reads a
-secret, with the rights of its role. Routes that only read, routes named like a login, a sign-up, a webhook or a health
-check, and functions that verify a token or a signature themselves are for the pedantic persona.
+A route without an authorizer, behind which the function changes data, calls other functions, or reads a secret, with the
+rights of its role: of REST and HTTP APIs, of WebSocket APIs (where `$connect` is what an authorizer stands before), of
+load balancers, and of GraphQL APIs, whose key is no login. Routes that only read, routes named like a login, a sign-up, a
+webhook or a health check, and functions that verify a token or a signature themselves are for the pedantic persona.
 
 ## Why it matters
 
@@ -95,7 +96,7 @@ from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules import Rule
 from remit.rules._sensitive import sensitive_call, verifies
 
-_ROUTES = ("http-api", "rest-api")
+_ROUTES = ("http-api", "rest-api", "websocket", "alb", "appsync")
 #: Routes that are open by their nature: one cannot be signed in before signing in, and machines sign their calls.
 _OPEN_BY_NATURE = re.compile(
     r"(?i)log-?in|sign-?(in|up)|register|oauth|token|callback|webhook|/hooks?\b|health|ping|status|public|contact|"
@@ -109,19 +110,27 @@ def _check(facts: Facts) -> Iterator[Finding]:
         routes = [
             trigger
             for trigger in facts.app.triggers_of(function.id)
-            if trigger.source in _ROUTES and trigger.sender == Sender.ANYONE and trigger.authorizer is None
+            if trigger.source in _ROUTES and trigger.sender == Sender.ANYONE and _is_unchecked(trigger)
         ]
         grave = [route for route in routes if _method(route) in _WRITES]
         if grave:
             call = sensitive_call(facts, function)
             verified = verifies(facts, function)
-            sharp = [route for route in grave if not _OPEN_BY_NATURE.search(route.name)]
+            # Whoever opens a socket is written down; what is sent over it is what matters.
+            sharp = [route for route in grave if not _OPEN_BY_NATURE.search(route.name) and route.name != "$connect"]
             regular = call is not None and not verified and bool(sharp)
             yield _finding(
                 function, sharp if regular else grave, call, Persona.REGULAR if regular else Persona.PEDANTIC
             )
         elif routes:
             yield _finding(function, routes, None, Persona.PEDANTIC)
+
+
+def _is_unchecked(trigger: Trigger) -> bool:
+    """Whether nothing asks who is calling: every client of a GraphQL API knows its key; the end of a socket is no request."""
+    if trigger.source == "appsync":
+        return trigger.authorizer is None or trigger.authorizer.kind == "api-key"
+    return trigger.authorizer is None and trigger.name != "$disconnect"
 
 
 def _place(route: Trigger) -> Location:
@@ -132,6 +141,8 @@ def _place(route: Trigger) -> Location:
 
 def _method(trigger: Trigger) -> str:
     """``POST`` of ``POST /orders``; a route without a method (every route of an API made in one go) takes any."""
+    if trigger.source == "appsync":
+        return "GET" if trigger.name.startswith(("Query.", "Subscription.")) else "POST"
     word, _, path = trigger.name.partition(" ")
     return word.upper() if path.startswith("/") and word.isalpha() else "ANY"
 
@@ -148,7 +159,7 @@ def _finding(function: Function, routes: list[Trigger], call: Need | None, perso
         confidence="high",
         message=f"anyone on the internet may call {first.name} of {function.id}{does}",
         location=_place(first),
-        label="no authorizer is attached",
+        label="an API key is no login" if first.authorizer is not None else "no authorizer is attached",
         related=tuple(related),
         function=function.id,
         fixes=(Fix("attach an authorizer to the route, or set a DefaultAuthorizer on the API"),),
