@@ -249,3 +249,15 @@ def test_what_a_composition_hands_over_is_a_blind_spot(read: Callable[..., Readi
         ("b", "serverless-compose.yml:3", True),
         ("x/serverless-compose.ts", "x/serverless-compose.ts", True),
     ]
+
+
+def test_sections_of_plugins_that_are_not_known_are_blind_spots(read: Callable[..., Reading]) -> None:
+    reading = read(
+        "service: shop\nprovider: {name: aws}\nplugins: [serverless-pipes]\nuseDotenv: true\nx-note: {a: b}\n"
+        + FUNCTION
+        + "pipes:\n  orders: {source: a, target: b}\nfargate: [{name: c}]\n"
+    )
+    assert [(skip.what, skip.why, str(skip.location)) for skip in reading.skips if skip.blind] == [
+        ("pipes", 'the section "pipes" is of a plugin: what it makes is not read', "serverless.yml:9"),
+        ("fargate", 'the section "fargate" is of a plugin: what it makes is not read', "serverless.yml:11"),
+    ]

@@ -5,7 +5,7 @@ framework makes of them, under its own logical ids. From there on everything is 
 """
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from remit.app.model import App
 from remit.app.node import Node
@@ -36,6 +36,18 @@ _PSEUDO = "serverless-pseudo-parameters"
 _MAKING = {
     "serverless-appsync-plugin": ("appSync", "a GraphQL API of a plugin: its resolvers are not read"),
 }
+
+
+#: Top-level sections of the framework itself (schema of v3 and v4), and those of plugins that are read or make nothing.
+_SECTIONS = frozenset(
+    (
+        "service", "frameworkVersion", "provider", "functions", "resources", "layers", "package", "plugins", "custom", "params",
+        "outputs", "org", "app", "tenant", "useDotenv", "stages", "state", "build", "projectDir", "console", "dashboard",
+        "configValidationMode", "disabledDeprecations", "deprecationNotificationMode", "variablesResolutionMode",
+        "unresolvedVariablesNotificationMode", "enableLocalInstallationFallback", "stepFunctions", "constructs", "appSync",
+        "licenseKey", "description", "version", "name", "configurationInput", "composeOrgName", "inputs",
+    )
+)  # fmt: skip
 
 
 def is_service(root: Raw) -> bool:
@@ -117,8 +129,19 @@ def _lower(service: Service, resolver: FilledResolver, root: Raw) -> None:
     for plugin, (section, why) in _MAKING.items():
         for name, node in service.section(service.config.at(section), section) if plugin in service.plugins else ():
             service.blind(name, why, node.key or node.location)
+    _note_sections(service)
     _extend(service, late)
     _settle_resources(draft)
+
+
+def _note_sections(service: Service) -> None:
+    """Sections of plugins that are not known here may make anything: functions, roles, events."""
+    lifted = lift.PLUGIN in service.plugins
+    for name, node in service.config.items():
+        unread = name not in _SECTIONS or (name == "constructs" and not lifted)
+        if unread and not name.startswith(("x-", ".")) and isinstance(node.value, Mapping | tuple):
+            why = f'the section "{name}" is of a plugin: what it makes is not read'
+            service.blind(name, why, node.key or node.location)
 
 
 def _settle_resources(draft: Draft) -> None:
