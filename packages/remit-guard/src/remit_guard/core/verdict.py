@@ -14,7 +14,19 @@ DESERIALIZE = "deserialize"
 RESPONSE = "response"
 LOG = "log"
 CALL = "call"
-SINKS = (SQL, PROCESS, PATH, URL, CODE, DESERIALIZE, RESPONSE, LOG, CALL)
+NOSQL = "nosql"
+EXPRESSION = "expression"
+LDAP = "ldap"
+XPATH = "xpath"
+XML = "xml"
+HEADER = "header"
+GRAPHQL = "graphql"
+TEMPLATE = "template"
+ARCHIVE = "archive"
+SINKS = (
+    SQL, PROCESS, PATH, URL, CODE, DESERIALIZE, RESPONSE, LOG, CALL, NOSQL, EXPRESSION, LDAP, XPATH, XML, HEADER,
+    GRAPHQL, TEMPLATE, ARCHIVE,
+)  # fmt: skip
 
 #: The rule that a structure change at a sink violates; the scanner's rule files have the same ids.
 RULE_OF_SINK = {
@@ -26,6 +38,15 @@ RULE_OF_SINK = {
     DESERIALIZE: "unsafe-deserialization",
     RESPONSE: "html-injection",
     LOG: "log-injection",
+    NOSQL: "nosql-injection",
+    EXPRESSION: "expression-injection",
+    LDAP: "ldap-injection",
+    XPATH: "xpath-injection",
+    XML: "xxe",
+    HEADER: "header-injection",
+    GRAPHQL: "graphql-injection",
+    TEMPLATE: "template-injection",
+    ARCHIVE: "archive-slip",
 }
 
 #: Rules only the guard can decide: an effect outside the remit, changed code, and what happened to the guard itself.

@@ -18,6 +18,15 @@ _AIMS = {
     "unsafe-deserialization": "load objects of their own",
     "html-injection": "plant HTML in answers",
     "log-injection": "forge log lines",
+    "nosql-injection": "rewrite database queries",
+    "expression-injection": "rewrite database conditions",
+    "ldap-injection": "rewrite directory searches",
+    "xpath-injection": "rewrite searches in documents",
+    "xxe": "read files by documents",
+    "header-injection": "write headers of their own",
+    "graphql-injection": "rewrite GraphQL queries",
+    "template-injection": "run template code of their own",
+    "archive-slip": "write files outside their folder",
 }
 
 #: Rule -> what a function did by itself, as a past tense that follows its name.
@@ -63,6 +72,15 @@ _ADVICE = {
     "unsafe-deserialization": "In {functions}, read JSON instead of a format that can build objects.",
     "html-injection": "In {functions}, escape what goes into HTML.",
     "log-injection": "In {functions}, log structured values instead of joined text; the guard escaped these lines.",
+    "nosql-injection": "In {functions}, check that what goes into a query is a text or a number, never a mapping.",
+    "expression-injection": "In {functions}, keep expressions constant; give values as expression attribute values.",
+    "ldap-injection": "In {functions}, escape values before they go into a directory filter.",
+    "xpath-injection": "In {functions}, hand values to XPath as variables.",
+    "xxe": "In {functions}, read XML with a parser that resolves no entities.",
+    "header-injection": "In {functions}, refuse line breaks in what goes into a header.",
+    "graphql-injection": "In {functions}, hand values to GraphQL as variables.",
+    "template-injection": "In {functions}, keep template texts constant; give values to render.",
+    "archive-slip": "In {functions}, extract archives with a filter that keeps members in their folder.",
     "call-outside-remit": (
         "If {functions} changed, review the new calls: remit lock --check. If not, treat its role as in hostile hands."
     ),

@@ -1,10 +1,9 @@
 """Code made of values, and objects made of bytes."""
 
-from remit.flow import taint
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models import foreign
 from remit.flow.models.model import Model, Sink
-from remit.flow.values import Lib, Method, Thing, Val, literal, text_of, unknown
+from remit.flow.values import Lib, Method, Val, text_of, unknown
 from remit_guard.core.verdict import CODE, DESERIALIZE
 
 _SAFE_LOADERS = ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader", "FullLoader")
@@ -55,44 +54,6 @@ def _run(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | 
     return unknown(f"{given.text}()")
 
 
-def _template(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
-    del frame
-    machine.sink(CODE, given.get(0, "source", "text"), given.span(0, "source", "text"), given.text, template="true")
-    facts = receiver.receiver.facts if receiver and isinstance(receiver.receiver, Thing) else {}
-    auto = given.keywords.get("autoescape")
-    if auto is not None and literal(auto) is not False:
-        facts = {**facts, "escapes": unknown("yes")}
-    return Val((Thing("template.Template", facts),))
-
-
-def _environment(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
-    """A template environment: with automatic escaping or not."""
-    del frame, machine
-    auto = given.keywords.get("autoescape")
-    escapes = auto is not None and literal(auto) is not False
-    return Val((Thing("template.Environment", {"escapes": unknown("yes")} if escapes else {}),))
-
-
-def _get_template(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
-    del frame, given, machine
-    facts = receiver.receiver.facts if receiver and isinstance(receiver.receiver, Thing) else {}
-    return Val((Thing("template.Template", facts),))
-
-
-def _render(machine: Machine, frame: Frame, given: Arguments, receiver: "Method | None") -> Val:
-    del frame
-    taints = taint.merge(*(machine.taints(value, given.at) for value in given.every()))
-    if receiver and isinstance(receiver.receiver, Thing) and "escapes" in receiver.receiver.facts:
-        taints = taint.cleaned(taints, frozenset(("response",)))
-    return unknown("a rendered page", taint.step(taints, given.at, "joined into the page"))
-
-
-def _render_text(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
-    del frame
-    machine.sink(CODE, given.get(0, "source"), given.span(0, "source"), given.text, template="true")
-    return unknown("a rendered page")
-
-
 _LOAD = Model(run=_load)
 _RUN = Model(run=_run)
 _CODE = Model((Sink(CODE, 0, ("source", "expr")),))
@@ -107,13 +68,6 @@ FUNCTIONS: dict[str, Model] = {
     "code.InteractiveInterpreter.runsource": _RUN,
     "pandas.eval": _CODE,
     "numexpr.evaluate": _CODE,
-    "jinja2.Template": Model(run=_template),
-    "jinja2.Environment": Model(run=_environment),
-    "jinja2.sandbox.SandboxedEnvironment": Model(gives="template.Sandbox"),
-    "flask.render_template_string": Model(run=_render_text),
-    "mako.template.Template": Model(run=_template),
-    "tornado.template.Template": Model(run=_template),
-    "django.template.Template": Model(run=_template),
     "pickle.loads": _LOAD,
     "pickle.load": _LOAD,
     "pickle.Unpickler": _LOAD,
@@ -134,10 +88,4 @@ FUNCTIONS: dict[str, Model] = {
     "yaml.safe_load": Model(keeps="arguments"),
     "yaml.safe_load_all": Model(keeps="arguments"),
 }
-METHODS: dict[str, Model] = {
-    "template.Environment.from_string": Model(run=_template),
-    "template.Environment.get_template": Model(run=_get_template),
-    "template.Template.render": Model(run=_render),
-    "template.Sandbox.from_string": Model(gives="template.Template"),
-    "template.Sandbox.get_template": Model(gives="template.Template"),
-}
+METHODS: dict[str, Model] = {}

@@ -23,7 +23,7 @@ from remit.flow.values import (
     to_template,
     unknown,
 )
-from remit_guard.core.verdict import PATH
+from remit_guard.core.verdict import ARCHIVE, PATH
 
 _CLEAN = frozenset((PATH,))
 _PATH = "pathlib.Path"
@@ -290,7 +290,7 @@ def _unpack(machine: Machine, frame: Frame, given: Arguments, receiver: "Method 
     names = [getattr(atom, "value", getattr(atom, "name", "")) for atom in chosen.atoms] if chosen is not None else []
     if kind == "tar" and not (names and all(name in _FILTERS for name in names)):
         told = taint.step(receiver.taints, given.at, "unpacked")
-        machine.sink(PATH, unknown("the names in the archive", told), given.at, given.text, write="true")
+        machine.sink(ARCHIVE, unknown("the names in the archive", told), given.at, given.text, write="true")
     return unknown(f"{given.text}()")
 
 

@@ -6,6 +6,7 @@ from remit.flow.environment import BUILTINS
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models import (
     aws,
+    chance,
     code,
     directory,
     exceptions,
@@ -55,7 +56,7 @@ _FAMILIES = (
     logs,
     aws,
     frameworks,
-    tokens,
+    tokens, chance,
     templates,
     mongo,
     directory,

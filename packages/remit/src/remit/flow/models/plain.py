@@ -32,7 +32,7 @@ from remit.flow.values import (
     union,
     unknown,
 )  # fmt: skip
-from remit_guard.core.verdict import CODE, LOG, RESPONSE
+from remit_guard.core.verdict import CODE, LOG, NOSQL, RESPONSE
 
 #: Members that one dispatch is followed into.
 _MOST_MEMBERS = 40
@@ -55,10 +55,10 @@ def _str(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | 
     if any(isinstance(atom, Caught) for atom in value.atoms):
         return unknown("the text of an exception", taint.step(value.taints, given.at, "text of the exception"))
     if all(isinstance(atom, Part) for atom in value.atoms) and value.atoms:
-        # Numbers and texts stay what they are; a container becomes its quoted form.
-        return value if all(isinstance(atom, Part) and events.is_text(atom) for atom in value.atoms) else natives.as_text(
-            machine, value, given.at
-        )  # fmt: skip
+        # Numbers and texts stay what they are; a container becomes its quoted form, and can bring no operators along.
+        if not all(isinstance(atom, Part) and events.is_text(atom) for atom in value.atoms):
+            return natives.as_text(machine, value, given.at)
+        return Val(value.atoms, taint.cleaned(machine.taints(value, given.at), frozenset((NOSQL,))))
     return natives.as_text(machine, value, given.at)
 
 
