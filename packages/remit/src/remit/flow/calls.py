@@ -1,7 +1,7 @@
 """Calls: of the code's own functions (run where they are called, memoised), of classes, libraries and the unknown."""
 
 from remit.app.location import Location
-from remit.flow import access, ir, taint
+from remit.flow import access, ir, taint, uses
 from remit.flow.machine import MOST_CALLS, Arguments, Frame, Machine
 from remit.flow.models import library
 from remit.flow.places import HELD, base_of, place_of, refined
@@ -181,6 +181,8 @@ def call_closure(machine: Machine, frame: Frame, closure: Closure, given: Argume
             return known_result[0]
     machine.ran.add(id(code))
     value, shown, dead = _run(machine, closure, bound, given.at, carried)
+    if value.taints:
+        uses.named(machine, code.name, value, given.at)
     _learn(frame, given, closure, (shown, dead))
     if key is not None:
         machine.memo[key] = (value, (shown, dead))

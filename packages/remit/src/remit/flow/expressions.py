@@ -1,5 +1,6 @@
 """Expressions: the value of each kind."""
 
+from remit.app.flow import CHANCE
 from remit.app.location import Location
 from remit.flow import access, ir, natives, taint, uses
 from remit.flow.access import assign, elements, index
@@ -56,7 +57,8 @@ def _attr(machine: Machine, frame: Frame, node: ir.Attr) -> Val:
 def _index(machine: Machine, frame: Frame, node: ir.Index) -> Val:
     value = machine.evaluate(frame, node.value)
     key = machine.evaluate(frame, node.key)
-    return refined(frame, node, index(machine, frame, value, key, machine.place(frame, node.at)))
+    found = index(machine, frame, value, key, machine.place(frame, node.at))
+    return refined(frame, node, found.tainted(_foretold(key)))
 
 
 def _slice(machine: Machine, frame: Frame, node: ir.Slice) -> Val:
@@ -101,7 +103,7 @@ def _concat(machine: Machine, frame: Frame, node: ir.Concat) -> Val:
     for part, how in node.parts:
         value = machine.evaluate(frame, part)
         if how == "d":
-            value = unknown("a number")
+            value = unknown("a number", _foretold(value))
         elif how in ("r", "a"):
             value = natives.as_text(machine, value, at, quoted=True)
         values.append(value)
@@ -140,7 +142,12 @@ def _binary(machine: Machine, frame: Frame, node: ir.Binary) -> Val:
         if any(isinstance(atom, Sequence) for atom in left.atoms):
             return left
         return unknown("a product", taints)
-    return unknown("the result of arithmetic")
+    return unknown("the result of arithmetic", _foretold(left, right))
+
+
+def _foretold(*values: Val) -> taint.Taints:
+    """What tells of a random number survives arithmetic."""
+    return tuple(item for value in values for item in value.taints if item.origin.kind == CHANCE)
 
 
 def _plus(machine: Machine, frame: Frame, left: Val, right: Val, at: Location) -> Val:
@@ -158,7 +165,7 @@ def _plus(machine: Machine, frame: Frame, left: Val, right: Val, at: Location) -
         rest = union(elements(machine, frame, left, at), elements(machine, frame, right, at))
         return Val((machine.sequence([], rest),), taint.merge(left.taints, right.taints))
     if isinstance(one, int | float) or isinstance(other, int | float):
-        return unknown("a sum")
+        return unknown("a sum", _foretold(left, right))
     return join_texts(machine, [left, right], at)
 
 
@@ -186,7 +193,7 @@ def _percent(machine: Machine, frame: Frame, left: Val, right: Val, at: Location
         if not taints and not any(isinstance(atom, Symbol) for atom in left.atoms):
             return unknown("the result of arithmetic")
         return join_texts(machine, [left, right], at)
-    return natives.percent(machine, frame, text, right, at)
+    return natives.percent(machine, frame, text, right, at).tainted(_foretold(right))
 
 
 def _compare(machine: Machine, frame: Frame, node: ir.Compare) -> Val:
@@ -353,9 +360,8 @@ def _yield(machine: Machine, frame: Frame, node: ir.Yield) -> Val:
 
 
 def _anything(machine: Machine, frame: Frame, node: ir.Anything) -> Val:
-    for part in node.parts:
-        machine.evaluate(frame, part)
-    return unknown("the result of arithmetic")
+    values = [machine.evaluate(frame, part) for part in node.parts]
+    return unknown("the result of arithmetic", _foretold(*values))
 
 
 def _spread(machine: Machine, frame: Frame, node: ir.Spread) -> Val:

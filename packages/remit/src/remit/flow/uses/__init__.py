@@ -2,17 +2,18 @@
 
 A family of uses is one module: ``CALLS`` says what to look at in calls, by the full name of what is called (things of
 JavaScript begin with ``js:``, methods are ``kind.name``, those of what nobody knows ``.name``), ``NAMES`` what to look at
-where a value gets a name (a variable, an attribute, a key of a mapping), ``MENTIONS`` what is one by being mentioned.
+where a value gets a name (a variable, an attribute, a key of a mapping; ``TAINTED`` is asked whatever that name is),
+``MENTIONS`` what is one by being mentioned.
 Looking changes nothing: what a call gives is said by the models of libraries.
 """
 
 from remit.app.location import Location
 from remit.flow.machine import Arguments, Machine
-from remit.flow.uses import tls, tokens
+from remit.flow.uses import chance, crypto, tls, tokens
 from remit.flow.uses.look import Call, Name
 from remit.flow.values import Val
 
-_FAMILIES = (tls, tokens)
+_FAMILIES = (chance, crypto, tls, tokens)
 _CALLS: dict[str, tuple[Call, ...]] = {}
 _NAMES: dict[str, Name] = {}
 _MENTIONS: dict[str, tuple[str, dict[str, str]]] = {}
@@ -21,6 +22,7 @@ for _family in _FAMILIES:
         _CALLS[_name] = (*_CALLS.get(_name, ()), _look)
     _NAMES.update(_family.NAMES)
     _MENTIONS.update(_family.MENTIONS)
+_TAINTED = tuple(look for family in _FAMILIES for look in family.TAINTED)
 _ALWAYS = tuple(look for family in _FAMILIES for look in family.ALWAYS)
 
 
@@ -37,6 +39,9 @@ def named(machine: Machine, name: str, value: Val, at: Location) -> None:
     look = _NAMES.get(name)
     if look is not None:
         look(machine, name, value, at)
+    if value.taints:
+        for look in _TAINTED:
+            look(machine, name, value, at)
 
 
 def mentioned(machine: Machine, name: str, at: Location) -> None:

@@ -74,4 +74,5 @@ MENTIONS = {
     "ssl.CERT_NONE": (TLS, {"how": "CERT_NONE"}),
 }
 ALWAYS: tuple[Call, ...] = (_always,)
-__all__ = ["ALWAYS", "CALLS", "MENTIONS", "NAMES", "TLS"]
+TAINTED: tuple[Name, ...] = ()
+__all__ = ["ALWAYS", "CALLS", "MENTIONS", "NAMES", "TAINTED", "TLS"]

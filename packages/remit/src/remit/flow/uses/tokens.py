@@ -159,4 +159,5 @@ CALLS: dict[str, Call] = {
 NAMES: dict[str, Name] = {}
 MENTIONS: dict[str, tuple[str, dict[str, str]]] = {}
 ALWAYS: tuple[Call, ...] = (_always,)
-__all__ = ["ALWAYS", "CALLS", "MENTIONS", "NAMES", "TOKEN", "TOKEN_KEY"]
+TAINTED: tuple[Name, ...] = ()
+__all__ = ["ALWAYS", "CALLS", "MENTIONS", "NAMES", "TAINTED", "TOKEN", "TOKEN_KEY"]

@@ -7,7 +7,7 @@ from remit.app.location import Location
 from remit.flow import javascript_natives as natives
 from remit.flow import taint, uses
 from remit.flow.machine import Arguments, Frame, Machine
-from remit.flow.models import exceptions, foreign, library, tokens
+from remit.flow.models import chance, exceptions, foreign, library, tokens
 from remit.flow.models.js import aws, code, core, files, frameworks, logs, process, sql, validators, web
 from remit.flow.models.model import Model, apply
 from remit.flow.taint import MEDIUM, Taints
@@ -37,6 +37,7 @@ for _family in _FAMILIES:
     FUNCTIONS.update(_family.FUNCTIONS)
     METHODS.update(_family.METHODS)
 FUNCTIONS.update(tokens.JAVASCRIPT)
+FUNCTIONS.update(chance.JAVASCRIPT)
 #: How deep in what is handed over functions are looked for, and how many are called.
 _INSIDE, _MOST_FUNCTIONS = 4, 60
 GLOBALS, CONSTANTS = core.GLOBALS, core.CONSTANTS
@@ -139,7 +140,7 @@ def function(machine: Machine, frame: Frame, full: str, given: Arguments) -> Val
         if found is not None:
             return _called_back(machine, frame, found, given)
     if name.startswith(("Math.", "Intl.")):
-        return unknown("a number")
+        return unknown("a number", chance.only(taint.merge(*(value.taints for value in given.every()))))
     return unknown_call(machine, frame, Val((Lib(full),)), given)
 
 
@@ -193,7 +194,8 @@ def method(machine: Machine, frame: Frame, called: Method, given: Arguments) -> 
                 return found if family is frameworks else _called_back(machine, frame, found, given)
     own = natives.method(machine, frame, receiver, called.name, given, called.taints)
     if own is not None:
-        return own
+        # The letter at a random place is as random as the place.
+        return own.tainted(chance.only(taint.merge(*(value.taints for value in given.args))))
     if isinstance(receiver, Caught):
         return exceptions.text(receiver, called.taints, given.at)
     for family in _FAMILIES:
