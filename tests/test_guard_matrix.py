@@ -18,9 +18,9 @@ import pytest
 
 import remit_guard
 from remit.local.runtime_api import FunctionSpec, Invocation, LocalFunction
-from remit_guard.testing.attacks import MARK, Attack, attacks
-from remit_guard.testing.benign import benign
 from remit_guard.testing.events import CARRIERS
+from remit_guard.testing.harmless import benign
+from remit_guard.testing.library import MARK, Attack, attacks
 
 sys.path.insert(
     0, str(Path(__file__).parent)

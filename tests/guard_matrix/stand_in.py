@@ -15,7 +15,7 @@ from typing import Any
 
 import bson
 
-from remit_guard.testing.attacks import MARK
+from remit_guard.testing.library import MARK
 
 PEOPLE = ({"name": "ada", "secret": MARK},)
 OP_MSG = 2013

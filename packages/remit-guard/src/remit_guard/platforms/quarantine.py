@@ -36,7 +36,7 @@ def quarantined(invocation: "Invocation", records: "list[tuple[str, Any]]") -> "
         document = json.dumps({"invocation": invocation.id, "source": invocation.source.name, "record": record})
         try:
             with gate.Quiet():
-                _put(place, name, document)
+                _put(place, document)
         except Exception as error:  # noqa: BLE001  (the boundary: the SDK raises what it likes; the record just fails)
             gate.tell_fault("the quarantine", error)
             continue
@@ -46,7 +46,7 @@ def quarantined(invocation: "Invocation", records: "list[tuple[str, Any]]") -> "
     return done
 
 
-def _put(place: str, name: str, document: str) -> None:
+def _put(place: str, document: str) -> None:
     if place.startswith("https://"):
         from importlib import import_module
 

@@ -4,7 +4,7 @@ Each does nothing but what proves it: it prints a mark, reads a file that you na
 examples of a class, not a scanner's list: a function that holds against them is not thereby proven safe, but what the guard
 blocks here it blocks by the structure that changes, not by the wording.
 
->>> from remit_guard.testing.attacks import attacks
+>>> from remit_guard.testing.library import attacks
 >>> [attack.rule for attack in attacks("sql")][0]
 'sql-injection'
 """

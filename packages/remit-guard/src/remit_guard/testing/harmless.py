@@ -2,7 +2,7 @@ r"""Harmless values that look like trouble, and harmless events made of them: fo
 
 Everything is generated from a seed, so that a failing value can be made again. The words are ours.
 
->>> from remit_guard.testing.benign import values
+>>> from remit_guard.testing.harmless import values
 >>> values(3, seed=1) == values(3, seed=1)
 True
 """
