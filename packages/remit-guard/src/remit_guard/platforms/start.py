@@ -6,7 +6,7 @@ import time
 
 from remit_guard.core.policy import Policy, misread
 from remit_guard.core.remit import MANIFEST_FILE, REMIT_FILE, Remit
-from remit_guard.core.verdict import GUARD_FAULT, GUARD_OFF, Blocked, Verdict
+from remit_guard.core.verdict import GUARD_FAULT, GUARD_OFF, TIER_MISSING, Blocked, Verdict
 from remit_guard.hooks import audit, gate, imports, texts
 
 TYPE_CHECKING = False
@@ -26,6 +26,12 @@ DOCUMENTS = ("pickle", "yaml", "jsonpickle", "lxml.etree", "jinja2.environment")
 
 #: How many mistakes in remit and environment are told one by one.
 MAX_TOLD = 8
+
+#: Variables that have one of a few values.
+_SWITCHES = (
+    ("REMIT_FAIL", ("", "open", "closed")), ("REMIT_GUARD", ("", "on", "off")), ("REMIT_SEAL", ("", "on", "off")),
+    ("REMIT_KERNEL", ("", "off", "on")),
+)  # fmt: skip
 
 _emitter: "list[Emitter]" = []
 
@@ -91,6 +97,7 @@ def _send(invocation: "Invocation | None", verdict: Verdict, policy: "Policy | N
         now,
         function=policy.function,
         invocation=invocation.id if invocation is not None else "",
+        tier=_tier[0],
         remit=policy.digest,
         trace=invocation.trace if invocation is not None else "",
         sender=sender(invocation.event, verdict.record) if invocation is not None else "",
@@ -141,7 +148,7 @@ def load_policy(remit: "Remit | str | None" = None, mode: str = "") -> Policy:
     wrong += [f"the remit has {name!r}, which this version does not know" for name in remit.unknown] if remit else []
     if asked != override:
         wrong.append(f"REMIT_MODE is {asked[:64]!r}, neither alert nor block")
-    for name, right in (("REMIT_FAIL", ("", "open", "closed")), ("REMIT_GUARD", ("", "on", "off"))):
+    for name, right in _SWITCHES:
         if os.environ.get(name, "").lower() not in right:
             wrong.append(f"{name} is {os.environ[name][:64]!r}, not {right[2]}")
     for what in wrong[:MAX_TOLD]:
@@ -209,6 +216,8 @@ def prepare(remit: "Remit | str | None" = None, mode: str = "") -> "Policy | Non
             from remit_guard.platforms.verify import verify
 
             verify(policy, packed=remit is None and not os.environ.get("REMIT_FILE"))
+        if os.environ.get("REMIT_KERNEL", "").lower() == "on":
+            _kernel(policy)
     except Blocked:
         raise
     except Exception as error:  # noqa: BLE001  (the boundary: a guard that cannot start must not stop the function)
@@ -231,13 +240,50 @@ def _seals(policy: Policy) -> bool:
     return policy.override == "block" or "block" in policy.remit.modes.values()
 
 
+_tier: "list[str]" = ["hooks"]
+_asked: "list[bool]" = []
+
+
+def _kernel(policy: Policy) -> None:
+    """Has the kernel hold the process to its remit, once; what it does not grant is told.
+
+    Raises:
+        Blocked: it was not granted as a whole and ``REMIT_FAIL=closed``.
+    """
+    if _asked:
+        return
+    _asked.append(True)
+    if policy.remit is None:
+        missing = ["a remit to hold the process to"]
+    else:
+        from remit_guard.sandbox import kernel
+        from remit_guard.sandbox.policy import verbs
+
+        enforced = frozenset(verb for verb, action in verbs(policy).items() if action == "block")
+        before = "ctypes" in sys.modules
+        with gate.Quiet():
+            missing = kernel.apply(kernel.plan(policy.remit, dict(os.environ), enforced))
+            if not before:
+                kernel.forget()
+    if not missing:
+        _tier[:] = ["kernel"]
+        return
+    action = "block" if policy.fail_closed else "alert"
+    verdict = Verdict(
+        action, TIER_MISSING, reason="the kernel tier is not whole; missing: " + ", ".join(missing), severity="medium"
+    )
+    tell_of(policy, verdict)
+    if policy.fail_closed:
+        raise Blocked(verdict)
+
+
 def _seal(invocation: "Invocation") -> None:
     """Seals the floor with the policy of the first invocation's handler."""
     from remit_guard.sandbox.seal import seal
 
     try:
         with gate.Quiet():
-            seal(invocation.policy, dict(os.environ))
+            seal(invocation.policy, dict(os.environ), _tier[0])
     except Exception as error:  # noqa: BLE001  (the boundary: the hooks still judge; that the floor is open is told)
         gate.fault(invocation, "the seal", error)
 

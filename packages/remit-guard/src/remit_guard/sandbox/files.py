@@ -16,7 +16,7 @@ _DEVICES = ("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/fd/", "/dev/shm/", 
 #: What a process may ask of itself below ``/proc/self``: figures and limits, as libraries read them.
 _FIGURES = frozenset({
     "stat", "statm", "status", "cgroup", "limits", "mountinfo", "mounts", "io", "sched", "schedstat", "cpuset", "comm",
-    "cmdline", "oom_score", "uid_map", "gid_map",
+    "cmdline", "oom_score", "task", "uid_map", "gid_map",
 })  # fmt: skip
 
 

@@ -104,18 +104,19 @@ def install() -> bool:
     return True
 
 
-def seal(policy: "Policy", environ: "dict[str, str]") -> None:
+def seal(policy: "Policy", environ: "dict[str, str]", tier: str = "hooks") -> None:
     """Sets the seal: from now on the floor keeps what the policy blocks, and nothing in the process changes that.
 
     Args:
         policy: of the one handler of this process.
         environ: the process environment when it started.
+        tier: which protection the process has; signals name it.
     """
     if _installed:
-        sys.audit("remit_guard.seal", facts(policy, environ))
+        sys.audit("remit_guard.seal", facts(policy, environ, tier))
 
 
-def facts(policy: "Policy", environ: "dict[str, str]") -> "dict[str, Any]":
+def facts(policy: "Policy", environ: "dict[str, str]", tier: str) -> "dict[str, Any]":
     """Everything the floor decides by, in values of its own."""
     import os
 
@@ -163,7 +164,7 @@ def facts(policy: "Policy", environ: "dict[str, str]") -> "dict[str, Any]":
         "loaded": frozenset(sys.modules),
         "commands": commands,
         "families": _families(),
-        "line": _line(policy),
+        "line": _line(policy, tier),
     }
 
 
@@ -173,13 +174,13 @@ def _families() -> "tuple[int, ...]":
     return (inner.AF_UNIX, inner.AF_INET, inner.AF_INET6) if inner is not None else ()
 
 
-def _line(policy: "Policy") -> str:
+def _line(policy: "Policy", tier: str) -> str:
     """The part of a signal that is the same in all of a process."""
     import json
 
     from remit_guard.core.signal import OCSF_VERSION, PRODUCT
 
-    same = {"metadata": {"version": OCSF_VERSION, "product": PRODUCT}, "tier": "hooks"}
+    same = {"metadata": {"version": OCSF_VERSION, "product": PRODUCT}, "tier": tier}
     same.update({"function": policy.function, "remit": policy.digest})
     return json.dumps({name: value for name, value in same.items() if value}, separators=(",", ":"))[1:-1] + ","
 
