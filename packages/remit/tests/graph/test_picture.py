@@ -124,7 +124,7 @@ def test_focus_keeps_what_leads_there_and_what_it_leads_to(whole: Picture) -> No
     ids = {node.id for node in part.nodes}
     assert {"sender:anyone", "resource:Api", "function:Create", "resource:Jobs", "resource:Key"} <= ids
     assert "function:Tick" not in ids
-    assert [attack.finding.function for attack in part.attacks] == ["Work"]
+    assert [attack.finding.function for attack in part.attacks] == ["Create", "Work"]  # who has Create goes on to Work
     for way in part.ways:  # every line that a way begins at is the one of its function
         node = next(node for node in part.nodes if node.id == way.start)
         if way.row >= 0:

@@ -7,7 +7,8 @@ from remit.app.location import Location
 from remit.app.model import App, Grant, Resource, Role
 from remit.app.node import Node
 from remit.app.value import Ref
-from remit.graph.power import power, without_polling
+from remit.graph.power import power
+from remit.rules._paths import without_polling
 
 HERE = Location("template.yaml", 1)
 EMPTY = Node({}, HERE)

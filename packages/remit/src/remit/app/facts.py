@@ -70,7 +70,12 @@ class Facts(Struct, frozen=True, dict=True):
         """Every edge of the app, those of its code included."""
         from remit.app import graph
 
-        return graph.edges(self.app, self.analyses)
+        return graph.Following(graph.edges(self.app, self.analyses))
+
+    @cached_property
+    def memo(self) -> "dict[str, object]":
+        """What rules worked out about this app and ask for again, by a name of their own."""
+        return {}
 
     @cached_property
     def into(self) -> Mapping[str, tuple[Edge, ...]]:

@@ -11,6 +11,7 @@ queue to its consumer, a function to the table it writes to, a table to the func
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from remit.app.effect import Reach, SdkCall
 from remit.app.flow import Analysis
@@ -140,14 +141,14 @@ def way(
         start: id to start from.
         end: id to arrive at; for ``start == end`` it is the shortest loop.
         analyses: by function id, for what the code does.
-        among: the edges to walk on, if they are there already.
+        among: the edges to walk on, if they are there already; a ``Following`` where there are many questions.
     """
-    following = _following(_among(app, analyses, among))
+    onward = _following(_among(app, analyses, among))
     came: dict[str, Edge] = {}
     waiting = deque([start])
     while waiting:
         here = waiting.popleft()
-        for edge in following.get(here, ()):
+        for edge in onward.get(here, ()):
             if edge.target in came:
                 continue
             came[edge.target] = edge
@@ -183,26 +184,35 @@ def after(
     app: App, start: str, analyses: Mapping[str, Analysis] = _NOTHING, *, among: Iterable[Edge] | None = None
 ) -> tuple[str, ...]:
     """Everything that can be reached from one part of an app, nearest first, without itself (unless it comes back)."""
-    following = _following(_among(app, analyses, among))
+    onward = _following(_among(app, analyses, among))
     seen: dict[str, None] = {}
     waiting = deque([start])
     while waiting:
-        for edge in following.get(waiting.popleft(), ()):
+        for edge in onward.get(waiting.popleft(), ()):
             if edge.target not in seen:
                 seen[edge.target] = None
                 waiting.append(edge.target)
     return tuple(seen)
 
 
+class Following(tuple[Edge, ...]):
+    """Edges that know where they start, for many questions about the same ones."""
+
+    @cached_property
+    def starts(self) -> dict[str, list[Edge]]:
+        """The edges by the part of the app that they start from."""
+        found: dict[str, list[Edge]] = {}
+        for edge in self:
+            found.setdefault(edge.source, []).append(edge)
+        return found
+
+
 def _among(app: App, analyses: Mapping[str, Analysis], given: Iterable[Edge] | None) -> Iterable[Edge]:
     return edges(app, analyses) if given is None else given
 
 
-def _following(found: Iterable[Edge]) -> dict[str, list[Edge]]:
-    following: dict[str, list[Edge]] = {}
-    for edge in found:
-        following.setdefault(edge.source, []).append(edge)
-    return following
+def _following(found: Iterable[Edge]) -> Mapping[str, list[Edge]]:
+    return (found if isinstance(found, Following) else Following(found)).starts
 
 
 def _back(came: Mapping[str, Edge], start: str, end: str) -> tuple[Edge, ...]:

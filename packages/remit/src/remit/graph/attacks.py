@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 from remit.app.facts import Facts
 from remit.app.location import Location
-from remit.app.model import Sender, Trigger
+from remit.app.model import Role, Sender, Trigger
 from remit.app.noun import replace
 from remit.app.report import Finding, Hop
 from remit.graph import kinds
 from remit.graph.draft import Draft, function_node, resource_node, sender_node
 from remit.graph.nouns import USE, Attack, Line, Step
 
+#: Ways up that put other code into a function: ids of ``iam.escalations``.
+_REPLACING = ("swap-", "write-code-bucket", "push-image")
 #: Characters of a code line that are shown.
 _MOST = 110
 
@@ -119,7 +121,28 @@ def _reach(draft: Draft, facts: Facts, finding: Finding, mark: str) -> tuple[str
         if mark not in draft.ways[here, end, -1].attacks:
             _mark(draft, here, end, mark)
         found.append(end)
+    found += _stronger(draft, function_node(finding.function), role, mark)
     return tuple(dict.fromkeys(found))
+
+
+def _stronger(draft: Draft, here: str, role: Role, mark: str) -> list[str]:
+    """Functions with a stronger role that a taken-over function feeds or replaces, where no way of the app leads there yet."""
+    from remit import iam
+    from remit.rules._moves import fed
+
+    found = []
+    taken = (way for way in iam.escalations(draft.app, role) if way.id.startswith(_REPLACING))
+    for way in (*taken, *fed(draft.facts, role)):
+        for name in way.targets:
+            end = function_node(name)
+            if draft.app.function(name) is None or end == here:
+                continue
+            if not draft.tied(here, end):
+                verb = "replaces" if way.id.startswith(_REPLACING) else "feeds"
+                draft.way(here, end, USE, verbs=(verb,), location=draft.place(role.location), reach=True)
+                _mark(draft, here, end, mark)
+                found.append(end)
+    return found
 
 
 def _mark_sink(draft: Draft, finding: Finding, mark: str) -> list[str]:

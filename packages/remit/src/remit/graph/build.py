@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from remit.app import graph
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Edge, Sender, Trigger
@@ -49,7 +48,7 @@ def picture(
     """
     app = facts.app
     findings = tuple(findings)
-    draft = Draft(app, place)
+    draft = Draft(facts, place)
     touched = {function.id: uses(facts, function) for function in app.functions}
     for function in app.functions:
         draft.add_function(function)
@@ -59,7 +58,7 @@ def picture(
     for function in app.functions:
         for use in touched[function.id]:
             draft.touch(function_node(function.id), use)
-    for edge in graph.edges(app, facts.analyses):
+    for edge in facts.edges:
         _add_edge(draft, edge)
     _add_senders(draft)
     drawn = attacks(draft, facts, findings, texts or {})

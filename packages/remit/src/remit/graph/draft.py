@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
+from remit.app.facts import Facts
 from remit.app.location import Location
-from remit.app.model import App, Function, Resource, Role, Sender, Trigger
+from remit.app.model import Function, Resource, Role, Sender, Trigger
 from remit.app.noun import replace
 from remit.graph import kinds
 from remit.graph.nouns import EVENT, USE, Node, Row, Way
-from remit.graph.power import without_polling
 from remit.graph.uses import Use
+from remit.rules._moves import fed, with_moves
+from remit.rules._paths import without_polling
 
 #: Resources that say how others are wired and are no stop of their own.
 _PLUMBING = (
@@ -42,12 +44,13 @@ class Draft:
     """Collects nodes and ways of one app, each once.
 
     Args:
-        app: the app.
+        facts: what is known about the app.
         place: puts a place of the app where it is to be shown.
     """
 
-    def __init__(self, app: App, place: Callable[[Location], Location]) -> None:
-        self.app = app
+    def __init__(self, facts: Facts, place: Callable[[Location], Location]) -> None:
+        self.facts = facts
+        self.app = facts.app
         self.place = place
         self.nodes: dict[str, Node] = {}
         self.ways: dict[tuple[str, str, int], Way] = {}
@@ -61,7 +64,8 @@ class Draft:
             from remit import iam
 
             bare = without_polling(role)
-            self._reach[role.id] = (bare, iam.reach(self.app, bare), iam.reached(self.app, bare))
+            words = with_moves(iam.reach(self.app, bare), fed(self.facts, role))
+            self._reach[role.id] = (bare, words, iam.reached(self.app, bare))
         return self._reach[role.id]
 
     def add_function(self, function: Function) -> None:

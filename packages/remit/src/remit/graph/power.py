@@ -3,16 +3,9 @@
 from collections.abc import Mapping
 
 from remit.app.model import App, Role
-from remit.app.noun import replace
 from remit.graph.nouns import Power
-from remit.rules._paths import is_polling
 
 NOT_KNOWN, LOGS, OWN, SECRETS, FAR, CODE, ADMIN = range(-1, 6)
-
-
-def without_polling(role: Role) -> Role:
-    """A role without what polling its own event sources asks for: nobody gets far with that."""
-    return replace(role, grants=tuple(grant for grant in role.grants if not is_polling(grant)))
 
 
 def power(app: App, role: Role | None, reach: tuple[str, ...], reached: Mapping[str, tuple[str, ...]]) -> Power:

@@ -6,7 +6,7 @@ part runs as it was written, on input of the attacker's choice (its queue, its t
 
 from collections.abc import Iterable, Iterator
 
-from remit.app.graph import after, edges, way
+from remit.app.graph import Following, after, edges, way
 from remit.app.model import App, Edge, Function, Role
 from remit.app.node import Node
 from remit.app.noun import Struct
@@ -102,7 +102,7 @@ def moves(app: App, role: Role, among: Iterable[Edge] | None = None) -> tuple[Es
         Each with the steps from the resource to the part that runs, and what that part may do.
     """
     judge = Judge(app, role)
-    known = tuple(edges(app) if among is None else among)
+    known = among if isinstance(among, Following) else Following(edges(app) if among is None else among)
     found: list[Escalation] = []
     for hold in FEEDING:
         names = _held(judge, hold)

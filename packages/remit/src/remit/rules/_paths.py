@@ -202,8 +202,15 @@ def reach_of(facts: Facts, role: Role | None) -> tuple[str, ...]:
     if role is None:
         return ()
     from remit import iam
+    from remit.rules._moves import fed, with_moves
 
-    return iam.reach(facts.app, replace(role, grants=tuple(grant for grant in role.grants if not is_polling(grant))))
+    reach = iam.reach(facts.app, without_polling(role))
+    return with_moves(reach, fed(facts, role))
+
+
+def without_polling(role: Role) -> Role:
+    """A role without what polling its own event sources asks for: nobody gets far with that."""
+    return replace(role, grants=tuple(grant for grant in role.grants if not is_polling(grant)))
 
 
 def is_polling(grant: Grant) -> bool:

@@ -8,7 +8,8 @@ image or workflow comes from. A `Deny`, a permissions boundary, a condition on t
 trust policy that does not let it take a way away; what hangs on another condition is not reported. The note says what is
 gained. When the function's own code uses all of these actions, or
 may pass only roles that are named, it is what the function is for, and only the pedantic persona sees it. Roles that
-`admin-role` reports have nothing to climb to.
+`admin-role` reports have nothing to climb to. Feeding a part of the app that can do anything (its queue, its table, a call)
+is for the pedantic persona: that part decides what it does with what it is sent.
 
 ## Why it matters
 
@@ -74,6 +75,7 @@ from remit.app.report import Finding, Fix, Persona, Severity
 from remit.rules import Rule
 from remit.rules._grants import allows, open_resources, whole_services
 from remit.rules._mend import word_in
+from remit.rules._moves import fed
 from remit.rules.admin_role import admin_grants
 
 _PASS = "iam:PassRole"
@@ -84,6 +86,7 @@ def _check(facts: Facts) -> Iterator[Finding]:
     for role in facts.app.roles.values():
         if role.functions and not admin_grants(role):
             yield from _climbs(facts, role)
+            yield from _feeds(facts, role)
 
 
 def _climbs(facts: Facts, role: Role) -> Iterator[Finding]:
@@ -113,6 +116,39 @@ def _climbs(facts: Facts, role: Role) -> Iterator[Finding]:
         content=phrase,
         notes={"gains": gain},
     )
+
+
+def _feeds(facts: Facts, role: Role) -> Iterator[Finding]:
+    """Parts of the app that can do anything, or make themselves stronger, and that run on what this role sends them."""
+    strong = [way for way in fed(facts, role) if any(_is_mighty(facts, name) for name in way.targets)]
+    if not strong:
+        return
+    first = strong[0]
+    holder = role.functions[0] if len(role.functions) == 1 else role.id
+    others = len({way.phrase for way in strong}) - 1
+    yield Finding(
+        rule="privilege-escalation",
+        severity=Severity.MEDIUM,
+        confidence="medium",
+        message=f"{holder} {first.phrase}" + (f", and {others} more ways lead to such parts" if others else ""),
+        location=_place(facts, role, first.actions),
+        label=f"this allows {' and '.join(first.actions)}",
+        function=role.functions[0],
+        resource=role.id,
+        fixes=(Fix("narrow the role of what it feeds: it runs on what others send it"),),
+        persona=Persona.PEDANTIC,
+        content=first.phrase,
+        notes={"gains": first.gain},
+    )
+
+
+def _is_mighty(facts: Facts, name: str) -> bool:
+    """Whether a part of the app runs as an administrator, or as a role that can make itself one."""
+    from remit import iam
+
+    function = facts.app.function(name)
+    role = facts.app.role_of(function) if function is not None else None
+    return role is not None and (bool(list(admin_grants(role))) or bool(iam.escalations(facts.app, role)))
 
 
 def _passes_any(role: Role) -> bool:
