@@ -17,12 +17,15 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}\s*\Z")
 _URL_SAFE = str.maketrans("-_", "+/")
 #: Takes control characters in strings, as an application may.
 _reader = json.JSONDecoder(strict=False)
-#: A document in a row of documents: how many are read.
-MAX_DOCUMENTS = 10_000
-#: Members of one gzip file, tokens in one text, characters of the head of a multipart body's part.
-MAX_MEMBERS = 64
+#: How many documents in a row are read at a time.
+MAX_DOCUMENTS = 20_000
+#: Members of one gzip file and the pieces it is fed in, tokens in one text, characters of the head of a multipart body's part.
+MAX_MEMBERS = 4096
+PIECE = 4096
 MAX_TOKENS = 16
 MAX_HEAD = 16 * 1024
+MAX_BOUNDARY = 256
+_NAME = re.compile(r'(filename|name)\*?=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))')
 _TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{5,}")
 GZIP_MAGIC = b"\x1f\x8b"
 
@@ -57,26 +60,47 @@ def base64(text: str) -> "bytes | None":
 
 
 def gunzip(data: bytes, limit: int) -> "bytes | None":
-    """Inflates gzip or zlib data to at most ``limit`` bytes, all members of it; ``None`` when it is damaged.
+    """Inflates gzip or zlib data to at most ``limit`` bytes; ``None`` when nothing of it can be read."""
+    plain, whole = inflated(data, limit)
+    return plain if plain or whole else None
 
-    What was inflated before the damage, or before a bound, is given: the application may have read as far.
+
+def inflated(data: bytes, limit: int) -> "tuple[bytes, bool]":
+    """Inflates gzip or zlib data, one member after the other, as applications do.
+
+    It is fed in small pieces, so that what is left after a member is never copied as a whole.
+
+    Args:
+        data: the data.
+        limit: how many bytes at most, more than 0.
+
+    Returns:
+        What there is up to a bound or a damage, and whether that is all.
     """
     import zlib
 
     found: list[bytes] = []
-    left = limit
+    at = members = 0
+    reader = zlib.decompressobj(wbits=47)
     try:
-        for _ in range(MAX_MEMBERS):
-            reader = zlib.decompressobj(wbits=47)
-            plain = reader.decompress(data, left)
+        while at < len(data):
+            piece = data[at : at + PIECE]
+            plain = reader.decompress(piece, limit)
             found.append(plain)
-            left -= len(plain)
-            data = reader.unused_data
-            if left <= 0 or not data.startswith(GZIP_MAGIC):
+            limit -= len(plain)
+            at += len(piece) - len(reader.unused_data) - len(reader.unconsumed_tail)
+            if reader.eof:
+                members += 1
+                if not data.startswith(GZIP_MAGIC, at):
+                    return b"".join(found), True
+                if members == MAX_MEMBERS:
+                    break
+                reader = zlib.decompressobj(wbits=47)
+            if limit <= 0:
                 break
     except zlib.error:
-        return b"".join(found) if found else None
-    return b"".join(found)
+        pass
+    return b"".join(found), False
 
 
 def is_packed(data: bytes) -> bool:
@@ -111,58 +135,67 @@ def document(text: str) -> "Any":
 
 
 def _row(body: str, first: "Any", end: int) -> "list[Any] | None":
-    """Documents one after the other, as streams and logs deliver them, with blanks or nothing between."""
+    """Documents one after the other, as streams and logs deliver them, with blanks or nothing between.
+
+    After so many, the last of the list is the text of the rest.
+    """
     found = [first]
     while end < len(body):
-        while end < len(body) and body[end] in " \t\r\n":
+        while body[end] in " \t\r\n":  # the body ends with a bracket
             end += 1
-        if body[end] not in "{[" or len(found) >= MAX_DOCUMENTS:
+        if body[end] not in "{[":
             return None
+        if len(found) >= MAX_DOCUMENTS:
+            found.append(body[end:])
+            break
         value, end = _reader.raw_decode(body, end)
         found.append(value)
     return found
 
 
-def form(text: str, limit: int) -> "list[tuple[str, str]]":
-    """The pairs of an urlencoded form, names and values decoded, at most ``limit``; empty when the text has no ``=``."""
+def form(text: str, limit: int) -> "tuple[list[tuple[str, str]], bool]":
+    """The pairs of an urlencoded form, names and values decoded, and whether these are all; none when there is no ``=``.
+
+    Args:
+        text: the body.
+        limit: how many parts at most.
+    """
     if "=" not in text or "\n" in text.strip():
-        return []
+        return [], True
     pairs: list[tuple[str, str]] = []
-    for part in re.split("[&;]", text, maxsplit=limit):
+    parts = re.split("[&;]", text, maxsplit=limit)
+    for part in parts:
         name, equals, value = part.partition("=")
-        if equals and len(pairs) < limit:
+        if equals:
             pairs.append((percent(name), percent(value)))
-    return pairs
+    return pairs, len(parts) <= limit
 
 
-def multipart(text: str, limit: int) -> "list[tuple[str, str]]":
-    """Name and content of each part of a multipart body, and the file names; empty when it is not one.
+def multipart(text: str, limit: int) -> "tuple[list[tuple[str, str]], bool]":
+    """Name and content of each part of a multipart body, and the file names; and whether these are all.
 
     The boundary is taken from the body's first line, as RFC 2046 has it, not from a header.
 
     Args:
         text: the body.
-        limit: how many pairs at most.
+        limit: how many parts at most.
     """
-    if not text.startswith("--"):
-        return []
-    boundary = text.split("\n", 1)[0].strip()
+    boundary = text[:MAX_BOUNDARY].split("\n", 1)[0].strip()
+    if len(boundary) < 3 or not boundary.startswith("--"):
+        return [], True
     pairs: list[tuple[str, str]] = []
-    if len(boundary) < 3:
-        return []
-    for part in text.split(boundary, limit)[1:]:
-        if len(pairs) >= limit:
-            break
+    parts = text.split(boundary, limit)
+    for part in parts[1:]:
         head, blank, content = part[:MAX_HEAD].lstrip("\r\n").replace("\r\n", "\n").partition("\n\n")
         if not blank or "content-disposition" not in head.lower():
             continue
         if len(part) > MAX_HEAD:
             content = part.lstrip("\r\n").replace("\r\n", "\n").partition("\n\n")[2]
-        found = re.findall(r'(filename|name)\*?=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))', head)
-        name = next((quoted or bare for key, quoted, bare in found if key == "name"), "")
+        found = [(key, quoted or bare) for key, quoted, bare in _NAME.findall(head)]
+        name = next((value for key, value in found if key == "name"), "")
         pairs.append((name, content.removesuffix("\n")))
-        pairs.extend((f"{name} filename", quoted or bare) for key, quoted, bare in found if key == "filename")
-    return pairs
+        pairs.extend((f"{name} filename", value) for key, value in found if key == "filename")
+    return pairs, len(parts) <= limit
 
 
 def token_parts(text: str) -> "list[Any]":

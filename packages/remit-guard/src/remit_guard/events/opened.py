@@ -117,7 +117,8 @@ class _Walk:
         """Walks a whole event by the field map of its source."""
         self._base64 = _says_base64(event)
         self._follow(plan_of(self.source), event, None, Place(self.source.name, -1))
-        self._doubt()
+        if not self._full:
+            self._doubt()
         self._measure()
 
     def _doubt(self) -> None:
@@ -357,6 +358,8 @@ class _Walk:
             if self._full:
                 return None
         if place.nesting >= MAX_NESTING:
+            if "url" in place.decode:
+                self.texts.append((decode.percent(text), node, step, place))
             if _may_hold(text):
                 self._problem(f"more than {MAX_NESTING} documents inside each other: {path_of(node, step)}")
             return None
@@ -380,19 +383,27 @@ class _Walk:
         """What a text holds that is no document, in a place whose encodings are known."""
         here: Node = (node, step)
         how = place.decode
+        if len(text) >= 16 and text[:3] in _ENCODED_STARTS:
+            found = self._unpacked(text, node, step, place)
+            if found is not None:
+                return found
         if "base64" not in how and "form" in how:
-            pairs = decode.multipart(text, MAX_FIELDS) or (
-                decode.form(text, MAX_FIELDS) if _FORM_LIKE.match(text) else []
-            )
-            if len(pairs) >= MAX_FIELDS:
-                self._problem(
-                    f"more than {MAX_FIELDS} fields in a form: {path_of(node, step)[:MAX_SHOWN]}: not examined"
-                )
-            form = place.inside(())
-            return iter(self._steps(pairs, (here, ARROW), form)), (here, ARROW), form, 0
+            pairs, whole = decode.multipart(text, MAX_FIELDS)
+            if whole and not pairs and _FORM_LIKE.match(text):
+                pairs, whole = decode.form(text, MAX_FIELDS)
+            if not whole:
+                shown = path_of(node, step)[:MAX_SHOWN]
+                self._problem(f"more than {MAX_FIELDS} parts: the rest of {shown} was not examined")
+            if pairs:
+                form = place.inside(())
+                steps = self._steps(pairs, (here, ARROW), form)
+                if "eyJ" in text and "." in text:
+                    steps += [("", part) for part in decode.token_parts(text)]
+                return iter(steps), (here, ARROW), form, 0
         if "url" in how:
             plain = decode.percent(text)
-            return (iter(((step, plain),)), node, place.inside(()), 0) if plain != text else None
+            if plain != text:
+                return iter(((step, plain),)), node, place.inside(()), 0
         if "eyJ" in text and "." in text:
             parts = [(ARROW, part) for part in decode.token_parts(text)]
             return iter(parts), here, place.inside(), 0
@@ -403,7 +414,7 @@ class _Walk:
         if "base64" in place.decode or (len(text) >= 16 and text[:3] in _ENCODED_STARTS):
             raw = decode.base64(text)
             if raw:
-                how = tuple([name for name in place.decode if name != "base64"])
+                how = tuple([name for name in place.decode if name not in ("base64", "base64?")])
                 plain = _readable(self._inflate(raw, node, step))
                 return iter(((ARROW, plain),)), (node, step), place.inside(how or ("json",)), 0
         return None
@@ -422,16 +433,19 @@ class _Walk:
             return raw
         self._measure()
         limit = MAX_CHARS - self._chars
-        plain = decode.gunzip(raw, limit) if limit > 0 else b""
-        if plain is None:
-            if not raw.startswith(decode.GZIP_MAGIC):  # two bytes of it only looked like zlib data
-                return raw
-            self._problem(f"compressed data that cannot be read: {path_of(node, step)}")
+        if limit <= 0:
+            return b""
+        plain, whole = decode.inflated(raw, limit)
+        if whole:
+            return plain
+        if not plain and not raw.startswith(decode.GZIP_MAGIC):  # two bytes of it only looked like zlib data
             return raw
+        shown = path_of(node, step)[:MAX_SHOWN]
         if len(plain) >= limit:
-            shown = path_of(node, step)[:MAX_SHOWN]
             self._problem(f"compressed data larger than {MAX_CHARS} characters: {shown} was read in part")
-        return plain
+        else:
+            self._problem(f"compressed data that cannot be read to its end: {shown}")
+        return plain or raw
 
 
 def _may_hold(text: str) -> bool:
