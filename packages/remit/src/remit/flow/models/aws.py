@@ -3,6 +3,7 @@
 from remit.app.location import Location
 from remit.app.noun import replace
 from remit.app.value import Unknown, Value
+from remit.flow import uses
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models import files, network, powertools
 from remit.flow.models.aws_sinks import sinks
@@ -101,6 +102,7 @@ def record(
     parameters: dict[str, Value] = {key: to_template(value) for key, value in values.items()}
     machine.sdk(service, name, parameters, given.at, unresolved)
     sinks(machine, service, name, values, given)
+    uses.recorded(machine, service, name, values, given)
     return _answer(machine, service, name, values, parameters, given.at)
 
 

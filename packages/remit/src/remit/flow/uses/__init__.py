@@ -10,6 +10,7 @@ Looking changes nothing: what a call gives is said by the models of libraries.
 from remit.app.location import Location
 from remit.flow.machine import Arguments, Machine
 from remit.flow.uses import chance, crypto, tls, tokens
+from remit.flow.uses.items import recorded
 from remit.flow.uses.look import Call, Name
 from remit.flow.values import Val
 
@@ -51,4 +52,4 @@ def mentioned(machine: Machine, name: str, at: Location) -> None:
         machine.use(found[0], at, name, None, **found[1])
 
 
-__all__ = ["called", "mentioned", "named"]
+__all__ = ["called", "mentioned", "named", "recorded"]
