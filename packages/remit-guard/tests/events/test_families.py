@@ -195,6 +195,9 @@ def test_a_platforms_own_place_is_believed_only_when_it_is_plain():
         "1=1",
         "file:/x",
         "{{x}}",
+        "a\0b",
+        "a=b",
+        "a,b",
     ):
         assert text in texts({"Records": [{**record, "messageId": text}]}), text
         assert not plain(text)

@@ -1,7 +1,9 @@
 """The field maps and recognition."""
 
+import importlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -121,3 +123,11 @@ def test_any_json_value_can_be_opened(event):
         assert not isinstance(field.value, (dict, list))
     assert isinstance(opened.chain, str)
     assert opened.fields() is opened.fields()
+
+
+def test_the_documentation_lists_every_source_with_the_first_line_of_its_page():
+    text = (Path(__file__).parents[4] / "docs" / "events.md").read_text()
+    for name in events.names():
+        module = importlib.import_module(f"remit_guard.events.{name.replace('-', '_')}")
+        first = " ".join((module.__doc__ or "").strip().split("\n\n")[0].split()).rstrip(".")
+        assert f"| `{name}` | {first} |\n" in text

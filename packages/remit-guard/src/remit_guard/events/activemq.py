@@ -19,4 +19,8 @@ SOURCE = EventSource(
     ),
     recognise=claims("activemq"),
     records="messages",
+    platform=(
+        "eventSourceArn",
+        "messages[].messageID",
+    ),
 )

@@ -17,4 +17,9 @@ SOURCE = EventSource(
     ),
     recognise=claims("firehose"),
     records="records",
+    platform=(
+        "invocationId",
+        "deliveryStreamArn",
+        "records[].recordId",
+    ),
 )

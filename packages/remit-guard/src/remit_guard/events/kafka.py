@@ -17,4 +17,9 @@ SOURCE = EventSource(
         FieldSpec("records{}[].topic"),
     ),
     recognise=claims("kafka"),
+    platform=(
+        "eventSourceArn",
+        "bootstrapServers",
+        "records{}[].timestampType",
+    ),
 )

@@ -16,4 +16,9 @@ SOURCE = EventSource(
     ),
     recognise=claims("kinesis-analytics"),
     records="records",
+    platform=(
+        "invocationId",
+        "applicationArn",
+        "records[].recordId",
+    ),
 )

@@ -13,8 +13,9 @@ _PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:/+-\
 #: What these characters can mean together: a comment, a way up, an authority, a root, an option; and an assignment.
 _TELLING = ("--", "..", "//", ":/", "\0/", "\0-", "\0.", "\0+", "=")
 _VALUE = re.compile(
-    r"(?!.*(?:--|\.\.|//|:/))(?:[A-Za-z0-9_:][A-Za-z0-9_.:/+-]*={0,2}"
+    r"(?!.*(?:--|\.\.|//|:/))(?:[A-Za-z0-9_:][A-Za-z0-9_.:/+-]*={0,2}|={1,2}"
     r"|[A-Z]{3,7} /[A-Za-z0-9_./{}+-]*|\$(?:default|connect|disconnect|LATEST)"  # a route, a stage
+    r"|[A-Za-z0-9.-]+:\d+(?:,[A-Za-z0-9.-]+:\d+)*"  # brokers
     r"|\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\Z"  # the time of a request
 )
 
@@ -30,6 +31,8 @@ def all_plain(rows: "list[list[object]]") -> bool:
     try:
         joined = "\0".join(["", *texts, ""])  # type: ignore[list-item]
     except TypeError:  # not all of them are texts
+        return False
+    if joined.count("\0") != len(texts) + 1:
         return False
     joined = joined.replace("=\0", "\0").replace("=\0", "\0")
     return (
