@@ -41,7 +41,7 @@ def test_without_a_rule_all_are_listed(explain: Call) -> None:
 def test_a_typing_error_is_answered_with_what_was_meant(explain: Call, typed: str, meant: str) -> None:
     code, out, err = explain(typed)
     assert (code, out) == (2, "")
-    assert f"did you mean {meant}" in err
+    assert meant in err.partition("did you mean")[2]
 
 
 def test_something_else_altogether_points_to_the_list(explain: Call) -> None:

@@ -128,7 +128,7 @@ def test_everything_can_be_done_by_keyboard(page) -> None:
 
 
 def test_one_attack_path_alone(page) -> None:
-    letter = page.locator(".paths details", has_text="InvoiceFunction").get_attribute("data-path")
+    letter = page.locator(".paths details", has_text="chooses which file InvoiceFunction").get_attribute("data-path")
     page.click(f".letter[data-path={letter}]")
     assert {"sender-anyone", "resource-ShopApi", "function-OrdersFunction", "function-InvoiceFunction"} <= lit(page)
     assert "function-AccountFunction" not in lit(page)

@@ -72,7 +72,9 @@ class Draft:
         """A function's node."""
         note = " · ".join(part for part in (function.runtime, function.handler) if part)
         name = function_node(function.id)
-        self.nodes[name] = Node(name, "function", function.id, note, location=self.place(function.location))
+        resource = self.app.resources.get(function.id)
+        label = resource.label if resource is not None and resource.label else function.id
+        self.nodes[name] = Node(name, "function", label, note, location=self.place(function.location))
 
     def add_sender(self, sender: Sender) -> str:
         """A sender's node; returns its id."""

@@ -13,6 +13,7 @@ from remit.app.noun import replace
 from remit.app.report import Failure, Finding, Skip, Suppression
 from remit.read import config
 from remit.scan import fixes, suppressions
+from remit.scan.called import called, caller
 from remit.scan.gather import gather
 from remit.scan.rebase import Rebase
 from remit.scan.report import AdvisoryData, AppSummary, Part, Plan, Report, Suppressed, Survey
@@ -233,9 +234,11 @@ def check(facts: Facts, only: Iterable[str] = ()) -> list[Finding]:
         Findings without exact repetitions, in the order of rules.
     """
     found: dict[tuple[object, ...], Finding] = {}
+    rename = caller(facts.app)
     for rule in tuple(only) or rules.ids():
         for finding in rules.load(rule).check(facts):
-            found.setdefault((finding.rule, finding.location, finding.message), finding)
+            said = finding if rename is None else called(finding, rename)
+            found.setdefault((said.rule, said.location, said.message), said)
     return list(found.values())
 
 

@@ -40,7 +40,7 @@ def body(picture: Picture, node: Node, shape: Shape, steps: list[tuple[str, int]
     parts = [f"<title>{text(f'{node.label} ({node.note})' if node.note else node.label)}</title>", _frame(node, shape)]
     if node.kind == "sender":
         return "".join([*parts, *_sender(node, shape), *(_chip("1", shape.width - 29, 16) if steps else [])])
-    card = picture.card(node.label) if node.kind == "function" else None
+    card = picture.card(node.id.removeprefix("function:")) if node.kind == "function" else None
     parts.append(use(node.kind, 12, 14))
     chips = [] if card is not None or listed(node) else _marks(steps)
     room = shape.width - _LEFT - 8

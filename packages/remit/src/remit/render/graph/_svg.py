@@ -197,7 +197,7 @@ def _line(points: Sequence[Point]) -> str:
 def _node(sketch: Drawing, node: Node, links: Mapping[str, str]) -> str:
     x, y = sketch.layout.places[node.id]
     body = _nodes.body(sketch.picture, node, sketch.shapes[node.id], sketch.steps.get(node.id, []))
-    card = sketch.picture.card(node.label) if node.kind == "function" and node.id == f"function:{node.label}" else None
+    card = sketch.picture.card(node.id.removeprefix("function:")) if node.kind == "function" else None
     classes = ["node", node.kind]
     if node.kind in kinds.STORES:
         classes.append("store")
