@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from remit.app.flow import Analysis
+from remit.flow.uses.expressions import slow
 
 PYTHON = "import json\n{before}\ndef handler(event, context):\n    body = json.loads(event['body'])\n    {code}\n"
 SCRIPT = "{before}\nexports.handler = async (event) => {{\n  const body = JSON.parse(event.body);\n  {code}\n}};\n"
@@ -56,6 +59,21 @@ JWT = "import jwt"
         ("hmac.new(b'k', b'x', 'sha256')", "import hmac", ["cipher key hmac.new"]),
         ("hmac.new(KEY, b'x', 'sha256')", "import hmac, os\nKEY = os.environ['KEY'].encode()", []),
         ("AES.new(KEY, AES.MODE_ECB)", "from Crypto.Cipher import AES\nKEY = open('k').read()", ["cipher cipher MODE_ECB"]),
+        ("re.search(body['q'], 'abc')", "import re", ["regex event"]),
+        ("re.search(re.escape(body['q']), 'abc')", "import re", []),
+        ("P.match(body['x'])", "import re\nP = re.compile(r'^(a+)+$')", ["regex slow ^(a+)+$"]),
+        ("P.match(body['x'])", "import re\nP = re.compile(r'^(a+b)+$')", []),
+        ("P.match('constant')", "import re\nP = re.compile(r'^(a+)+$')", []),
+        ("print('mail', body['email'])", "", ["personal personal data"]),
+        ("print('order', body['id'])", "", []),
+        ("print(event['headers']['authorization'])", "", ["personal token"]),
+        ("return {'headers': {'Access-Control-Allow-Origin': event['headers']['origin']}}", "", ["cors"]),
+        ("o = event['headers']['origin']; return {'headers': {'Access-Control-Allow-Origin': o if o in A else 'x'}}",
+         "A = ('https://a.example',)", []),
+        ("t.put_item(Item={'id': 1, **body})", "import boto3\nt = boto3.resource('dynamodb').Table('t')",
+         ["item PutItem no  yes"]),
+        ("t.get_item(Key={'id': body['id']})", "import boto3\nt = boto3.resource('dynamodb').Table('t')",
+         ["item GetItem no  no"]),
     ],
 )  # fmt: skip
 def test_python(told: Told, code: str, before: str, wanted: list[str]) -> None:
@@ -90,6 +108,12 @@ NODE_JWT = "const jwt = require('jsonwebtoken'); const crypto = require('crypto'
         ("crypto.createHmac('sha256', process.env.KEY).update(body.password)", NODE_JWT, []),
         ("crypto.createCipheriv('des-ede3', process.env.KEY, null)", NODE_JWT, ["cipher cipher des-ede3"]),
         ("crypto.createHmac('sha256', 'k')", NODE_JWT, ["cipher key crypto.createHmac"]),
+        ("new RegExp(body.q).test('abc')", "", ["regex event"]),
+        ("new RegExp(_.escapeRegExp(body.q)).test('abc')", "const _ = require('lodash')", []),
+        ("/^(a+)+$/.test(body.x)", "", ["regex slow ^(a+)+$"]),
+        ("body.x.match(/^(a+)+$/)", "", ["regex slow ^(a+)+$"]),
+        ("console.log(`of ${body.phoneNumber}`)", "", ["personal personal data"]),
+        ("res.setHeader('Access-Control-Allow-Origin', event.headers.origin)", "", ["cors"]),
     ],
 )  # fmt: skip
 def test_javascript(told: Told, code: str, before: str, wanted: list[str]) -> None:
@@ -108,3 +132,21 @@ def test_a_verified_claim_is_told_as_one_and_an_unverified_is_its_senders(study:
     flows = [flow for flow in study(code).flows if flow.sink == "process"]
     assert [flow.origin.claim for flow in flows] == [True, False]
     assert any("nobody looks at its signature" in step.text for step in flows[1].steps)
+
+
+@pytest.mark.parametrize("pattern", [r"^(a+)+$", r"^(\w+\s?)*$", r"(?:x+x+)+y", r"^(([a-z])+.)+[A-Z]([a-z])+$"])
+def test_expressions_of_exponential_time(pattern: str) -> None:
+    assert slow(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"(\w+\.)*\w+$", r"^[\w.]+@([\w-]+\.)+[\w-]{2,4}$", r"(a|b)*c", r"(a+)+", r"[", r"(?<n>a)+b", r"^(-[a-z]+)*$"],
+)
+def test_expressions_that_are_fast_or_none(pattern: str) -> None:
+    assert not slow(pattern)
+
+
+@given(st.text(alphabet="ab(|)*+?[]^$.\\w{}1,<>:=!", max_size=30))
+def test_any_text_is_looked_at_in_bounds(pattern: str) -> None:
+    assert slow(pattern) in (True, False)

@@ -21,6 +21,7 @@ from remit.flow.source import Source
 from remit.flow.taint import Taints
 from remit.flow.values import (
     NOTHING,
+    Atom,
     Closure,
     Dictionary,
     Heap,
@@ -80,6 +81,7 @@ class Arguments(Struct, eq=False):
         args, keywords: values; ``spans`` and ``keyword_spans`` are their places.
         rest: what ``*x`` and ``**x`` with unknown content may hold.
         places: for each argument, the variable or path it is, for refinements (``""`` when it is none).
+        receiver: of a method of a library, the thing it is called on.
     """
 
     at: Location
@@ -91,6 +93,7 @@ class Arguments(Struct, eq=False):
     rest: Val | None = None
     places: list[str] = field(default_factory=list)
     node: ir.Call | None = None
+    receiver: Atom | None = None
 
     def get(self, index: int, *names: str) -> Val | None:
         """An argument by position or by one of its names; ``None`` when it is not given."""

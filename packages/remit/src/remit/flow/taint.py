@@ -16,6 +16,8 @@ ALL = frozenset(verdict.SINKS)
 NORMAL = "normal"
 #: Not a sink: one word of a script, quoted; between quotes it is open again.
 WORD = "word"
+#: Not a sink: nothing in it means anything in a regular expression.
+PATTERN = "pattern"
 _MOST = 10
 #: Steps that are told even when another one stands on the same line.
 HANDED = "passed to"

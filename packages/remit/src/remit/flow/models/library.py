@@ -109,7 +109,7 @@ def call_library(machine: Machine, frame: Frame, name: str, given: Arguments) ->
 def call_method(machine: Machine, frame: Frame, method: Method, given: Arguments) -> Val:
     """Calls a method of something that is not the code's own."""
     receiver = method.receiver
-    uses.called(machine, f"{receiver.kind}.{method.name}" if isinstance(receiver, Thing) else f".{method.name}", given)
+    uses.called(machine, f"{receiver.kind}.{method.name}" if isinstance(receiver, Thing) else f".{method.name}", given, receiver)
     if isinstance(receiver, Thing):
         model = METHODS.get(f"{receiver.kind}.{method.name}")
         if model is not None:

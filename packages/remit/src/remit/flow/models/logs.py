@@ -3,7 +3,7 @@
 import re
 
 from remit.flow import event as events
-from remit.flow import taint
+from remit.flow import taint, uses
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models.model import Model
 from remit.flow.natives import QUOTED
@@ -26,6 +26,7 @@ def _line(machine: Machine, value: Val, given: Arguments, index: int, *, structu
 
     at = given.span(index, name) if name else given.span(index)
     taints = as_text(machine, value, at).taints
+    uses.logged(machine, taints, at, given.text)
     if structured:
         taints = taint.cleaned(taints, QUOTED)
     # The event as a whole is a flow into the log however it is written there.

@@ -585,7 +585,7 @@ FUNCTIONS: dict[str, Model] = {
     "re.compile": Model(run=_compile),
     "re.sub": Model(run=_sub),
     "re.subn": Model(run=_sub),
-    "re.escape": Model(keeps=ARGUMENTS, cleans=frozenset((LOG,))),
+    "re.escape": Model(keeps=ARGUMENTS, cleans=frozenset((LOG, taint.PATTERN))),
     "re.split": _ARGUMENTS,
     "asyncio.run": Model(run=_run_async),
     "asyncio.gather": Model(run=_run_async),

@@ -9,12 +9,13 @@ Looking changes nothing: what a call gives is said by the models of libraries.
 
 from remit.app.location import Location
 from remit.flow.machine import Arguments, Machine
-from remit.flow.uses import chance, crypto, tls, tokens
+from remit.flow.uses import answers, chance, crypto, expressions, tls, tokens
+from remit.flow.uses.answers import logged
 from remit.flow.uses.items import recorded
 from remit.flow.uses.look import Call, Name
-from remit.flow.values import Val
+from remit.flow.values import Atom, Val
 
-_FAMILIES = (chance, crypto, tls, tokens)
+_FAMILIES = (answers, chance, crypto, expressions, tls, tokens)
 _CALLS: dict[str, tuple[Call, ...]] = {}
 _NAMES: dict[str, Name] = {}
 _MENTIONS: dict[str, tuple[str, dict[str, str]]] = {}
@@ -27,8 +28,9 @@ _TAINTED = tuple(look for family in _FAMILIES for look in family.TAINTED)
 _ALWAYS = tuple(look for family in _FAMILIES for look in family.ALWAYS)
 
 
-def called(machine: Machine, name: str, given: Arguments) -> None:
-    """Something of a library is called."""
+def called(machine: Machine, name: str, given: Arguments, receiver: "Atom | None" = None) -> None:
+    """Something of a library is called; a method has a receiver."""
+    given.receiver = receiver
     for look in _CALLS.get(name, ()):
         look(machine, given)
     for look in _ALWAYS:
@@ -52,4 +54,4 @@ def mentioned(machine: Machine, name: str, at: Location) -> None:
         machine.use(found[0], at, name, None, **found[1])
 
 
-__all__ = ["called", "mentioned", "named", "recorded"]
+__all__ = ["called", "logged", "mentioned", "named", "recorded"]

@@ -82,6 +82,7 @@ def _page(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method |
 
 _RUN, _RENDER, _COMPILE = Model(run=_run), Model(run=_rendered), Model(run=_template)
 _LOAD = sink(DESERIALIZE, 0)
+_PATTERN = Model(keeps=ARGUMENTS, cleans=frozenset((taint.PATTERN,)))
 _ESCAPE = Model(keeps=ARGUMENTS, cleans=frozenset((RESPONSE,)))
 FUNCTIONS: dict[str, Model] = {
     "eval": _RUN, "Function": Model(run=_function), "vm.runInContext": _RUN, "vm.runInNewContext": _RUN,
@@ -101,7 +102,7 @@ FUNCTIONS: dict[str, Model] = {
     "yaml.parse": Model(keeps=ARGUMENTS), "v8.deserialize": Model(keeps=ARGUMENTS),
     "php-unserialize.unserialize": Model(keeps=ARGUMENTS),
     "escape-html": _ESCAPE, "he.encode": _ESCAPE, "he.escape": _ESCAPE, "lodash.escape": _ESCAPE,
-    "lodash.escapeRegExp": Model(keeps=ARGUMENTS),
+    "lodash.escapeRegExp": _PATTERN, "escape-string-regexp": _PATTERN,
     "sanitize-html": _ESCAPE, "xss": _ESCAPE, "dompurify.sanitize": _ESCAPE, "isomorphic-dompurify.sanitize": _ESCAPE,
     "validator.escape": _ESCAPE, "html-entities.encode": _ESCAPE, "entities.encodeHTML": _ESCAPE, "entities.escapeUTF8": _ESCAPE,
 }  # fmt: skip
