@@ -5,11 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remit_guard.core.source import Field
-from remit_guard.sinks import code
+from remit_guard.sinks import code, template
 from remit_guard.sinks.provenance import Provenance
 
 
 def judge(source, value, language="python"):
+    if language == "template":
+        return template.inspect(source, Provenance([Field("body→expr", value, "http-api")]))
     return code.inspect(source, Provenance([Field("body→expr", value, "http-api")]), language=language)
 
 

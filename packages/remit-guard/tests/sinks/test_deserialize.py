@@ -70,14 +70,10 @@ def test_other_kinds():
     jsonpickle = '{"py/object": "os.system"}'
     assert judge(jsonpickle, jsonpickle, kind="jsonpickle") is not None
     assert judge('{"a": 1}', '{"a": 1}', kind="jsonpickle") is None
-    entity = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'
-    assert judge(entity, entity, kind="xml") is not None
-    assert judge(entity.encode("utf-16"), entity, kind="xml") is not None
-    assert judge("<!DOCTYPE html><x/>", "<!DOCTYPE html><x/>", kind="xml") is None
     assert judge(b"\xe3\x00", base64.b64encode(b"\xe3\x00\x01\x02").decode(), kind="marshal") is not None
 
 
-@given(st.binary(max_size=80), st.sampled_from(["pickle", "yaml", "jsonpickle", "marshal", "xml"]))
+@given(st.binary(max_size=80), st.sampled_from(["pickle", "yaml", "jsonpickle", "marshal"]))
 def test_never_raises(data, kind):
     judge(data, base64.b64encode(data).decode(), kind=kind)
     judge(data.decode("latin-1"), data.decode("latin-1"), kind=kind)

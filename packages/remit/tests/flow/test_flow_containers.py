@@ -62,7 +62,7 @@ ARCHIVES = {
 @pytest.mark.parametrize(("code", "found"), ARCHIVES.items())
 def test_members_of_an_archive_choose_a_path_where_nothing_takes_it_out(flows, code, found):
     told = flows("import tarfile, zipfile\n" + _whole(code))
-    assert ("path<-body" in told) is found
+    assert ("path<-body" in told or "archive<-body" in told) is found
 
 
 def test_a_constant_written_over_a_part_of_the_event_is_no_longer_the_senders(flows):

@@ -5,6 +5,7 @@ out a subclass through the driver's own ``cursor_factory``.
 """
 
 from remit_guard.hooks.gate import effect, failed
+from remit_guard.hooks.wrap import before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
 
 #: Module whose import starts the patch, where its cursor class is in it, and how its SQL is read.
 PYTHON_CURSORS = {
+    "aiomysql.cursors": ("Cursor", "mysql"),
+    "mysql.connector.cursor_cext": ("CMySQLCursor", "mysql"),
+    "mysql.connector.aio.cursor": ("MySQLCursor", "mysql"),
+    "oracledb.cursor": ("Cursor", "oracle"),
+    "pytds.cursor": ("Cursor", "mssql"),
+    "snowflake.connector.cursor": ("SnowflakeCursor", ""),
+    "redshift_connector.cursor": ("Cursor", "postgresql"),
+    "clickhouse_driver.client": ("Client", ""),
     "pymysql.cursors": ("Cursor", "mysql"),
     "MySQLdb.cursors": ("BaseCursor", "mysql"),
     "psycopg.cursor": ("Cursor", "postgresql"),
@@ -36,6 +45,30 @@ def patch_cursor(name: str) -> "Callable[[ModuleType], None]":
                 setattr(cursor, method, judged(plain, dialect))
 
     return patch
+
+
+#: Methods of asyncpg's connections that take a statement, and of SQLAlchemy's dialects, which get it as their second argument.
+_ASYNCPG = ("execute", "executemany", "fetch", "fetchval", "fetchrow", "fetchmany", "prepare", "cursor")
+_DO = ("do_execute", "do_executemany", "do_execute_no_params")
+
+
+def patch_asyncpg(module: "Any") -> None:
+    """asyncpg: connections; those of a pool are the same class behind a proxy."""
+    for name in _ASYNCPG:
+        plain = getattr(module.Connection, name, None)
+        if plain is not None:
+            setattr(module.Connection, name, judged(plain, "postgresql"))
+
+
+def patch_sqlalchemy(module: "Any") -> None:
+    """SQLAlchemy: what its dialects hand to any driver, those that cannot be patched themselves included (pyodbc)."""
+
+    def look(self: "Any", _cursor: "Any" = None, statement: "Any" = None, *_: "Any", **__: "Any") -> None:
+        if isinstance(statement, str):
+            effect("sql", statement, getattr(self, "name", ""))
+
+    for name in _DO:
+        before(module.DefaultDialect, name, look)
 
 
 def judged(plain: "Any", dialect: str) -> "Any":
@@ -73,3 +106,21 @@ def patch_psycopg2(module: "Any") -> None:
 
     connect.__doc__ = plain.__doc__
     module.connect = connect
+
+
+def patch_oracledb(module: "Any") -> None:
+    """oracledb: cursors of both kinds."""
+    for name in ("Cursor", "AsyncCursor"):
+        kind = getattr(module, name, None)
+        for method in _METHODS[:2] if kind is not None else ():
+            setattr(kind, method, judged(getattr(kind, method), "oracle"))
+
+
+#: What to patch when it is imported.
+PATCHES: "dict[str, Callable[[Any], None]]" = {
+    **{name: patch_cursor(name) for name in PYTHON_CURSORS},
+    "psycopg2": patch_psycopg2,
+    "asyncpg.connection": patch_asyncpg,
+    "sqlalchemy.engine.default": patch_sqlalchemy,
+    "oracledb.cursor": patch_oracledb,
+}

@@ -1,7 +1,8 @@
-"""Documents and templates: where text becomes objects or code in a library rather than in the interpreter."""
+"""Documents: where bytes and texts become objects in a library rather than in the interpreter."""
 
 from remit_guard.hooks.gate import effect
 from remit_guard.hooks.imports import replace
+from remit_guard.hooks.wrap import held
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +28,22 @@ def patch_pickle(module: "Any") -> None:
 
     load.__doc__ = plain.__doc__
     module.load = load
+    _unpickler(module)
+
+
+def _unpickler(module: "Any") -> None:
+    """``Unpickler(stream).load()``; one that says itself which classes it builds is left alone."""
+    base = module.Unpickler
+
+    def __init__(self: "Any", file: "Any", *args: "Any", **kwargs: "Any") -> None:  # noqa: N807
+        base.__init__(self, file, *args, **kwargs)
+        if type(self).find_class is base.find_class:
+            data = held(file)
+            if isinstance(data, bytes):
+                effect("document", data, "pickle")
+
+    names = {"__init__": __init__, "__doc__": base.__doc__, "__module__": base.__module__}
+    module.Unpickler = type("Unpickler", (base,), names)
 
 
 def patch_yaml(module: "Any") -> None:
@@ -53,23 +70,9 @@ def patch_jsonpickle(module: "Any") -> None:
             setattr(module, name, _first(getattr(module, name), "jsonpickle"))
 
 
-def patch_lxml(module: "Any") -> None:
-    """The readers of lxml of texts: libxml2 opens what entities name, out of the interpreter's sight."""
-    for name in ("fromstring", "XML"):
-        setattr(module, name, _first(getattr(module, name), "xml"))
-
-
-def patch_jinja2(module: "Any") -> None:
-    """Jinja: templates made of texts (files are the developer's)."""
-    plain = module.Environment.from_string
-
-    def from_string(self: "Any", source: "Any", *args: "Any", **kwargs: "Any") -> "Any":
-        if isinstance(source, str):
-            effect("template", source)
-        return plain(self, source, *args, **kwargs)
-
-    from_string.__doc__ = plain.__doc__
-    module.Environment.from_string = from_string
+def patch_dill(module: "Any") -> None:
+    """dill: its own pickles."""
+    module.loads = _first(module.loads, "pickle")
 
 
 def _first(plain: "Any", kind: str) -> "Any":
@@ -90,6 +93,5 @@ PATCHES: "dict[str, Callable[[Any], None]]" = {
     "pickle": patch_pickle,
     "yaml": patch_yaml,
     "jsonpickle": patch_jsonpickle,
-    "lxml.etree": patch_lxml,
-    "jinja2.environment": patch_jinja2,
+    "dill._dill": patch_dill,
 }

@@ -1,16 +1,20 @@
 """The judge: for each kind of effect, first whether it is an injection, then whether it leaves the remit."""
 
 import os
+import sys
 
 from remit_guard.core.policy import OFF
 from remit_guard.core.verdict import (
+    ARCHIVE,
     BLOCK,
     CALL,
     CALL_OUTSIDE,
     CODE,
     DESERIALIZE,
     FILE_OUTSIDE,
+    GRAPHQL,
     GUARD_TAMPERING,
+    HEADER,
     HOST_OUTSIDE,
     PATH,
     PROCESS,
@@ -18,6 +22,7 @@ from remit_guard.core.verdict import (
     RESPONSE,
     RULE_OF_SINK,
     SQL,
+    TEMPLATE,
     URL,
     Verdict,
 )
@@ -33,11 +38,16 @@ if TYPE_CHECKING:
     from remit_guard.sandbox.own_hosts import OwnHosts
     from remit_guard.sinks.injection import Injection
 
-SEVERITY = {SQL: "high", PROCESS: "critical", PATH: "high", URL: "high", CODE: "critical", DESERIALIZE: "critical"}
+SEVERITY = {
+    SQL: "high", PROCESS: "critical", PATH: "high", URL: "high", CODE: "critical", DESERIALIZE: "critical",
+    TEMPLATE: "critical", HEADER: "medium", GRAPHQL: "medium",
+}  # fmt: skip
 names = egress.Names()
 _hosts: "list[OwnHosts]" = []
 #: Effects that a part of an event beyond its bounds is judged for.
-_STRUCTURAL = frozenset(("sql", "process", "file", "code", "template"))
+_STRUCTURAL = frozenset(
+    ("sql", "process", "file", "code", "template", "nosql", "expression", "ldap", "xpath", "xml", "graphql", "message")
+)
 _rests: "dict[Invocation, list[Rest]]" = {}
 _channels = egress.channels(dict(os.environ))
 _places = files.places(dict(os.environ))
@@ -45,14 +55,21 @@ _places = files.places(dict(os.environ))
 
 def decide(invocation: "Invocation", kind: str, facts: "tuple[Any, ...]") -> "Verdict | None":
     """The judge that the gate asks; kinds are those the hooks name."""
-    verdict = _CHECKS[kind](invocation, *facts)
+    check = _CHECKS.get(kind) or _language(kind)
+    verdict = check(invocation, *facts)
     if verdict is None and kind in _STRUCTURAL and any("not examined" in problem for problem in invocation.problems()):
         for view in _rest(invocation):
-            verdict = _CHECKS[kind](view, *facts)
+            verdict = check(view, *facts)
             if verdict is not None and verdict.field:
                 return verdict
         return None
     return verdict
+
+
+def _language(kind: str) -> "Callable[..., Verdict | None]":
+    from remit_guard.platforms.languages import CHECKS
+
+    return CHECKS[kind]
 
 
 def _rest(invocation: "Invocation") -> "list[Rest]":
@@ -119,7 +136,14 @@ def _process(invocation: "Invocation", program: str, argv: "list[str]") -> "Verd
 def _file(invocation: "Invocation", path: str, use: str) -> "Verdict | None":
     from remit_guard.sinks import path as sink
 
-    verdict = injected(invocation, PATH, sink.inspect(path, invocation.provenance()))
+    found = sink.inspect(path, invocation.provenance())
+    if found is None and use == "write" and "remit_guard.hooks.archives" in sys.modules:
+        from remit_guard.hooks.archives import written_by_name
+
+        found = written_by_name(path)
+        if found is not None:
+            return injected(invocation, ARCHIVE, found)
+    verdict = injected(invocation, PATH, found)
     if verdict is not None:
         return verdict
     full = os.path.abspath(path)
@@ -236,12 +260,6 @@ def _code(invocation: "Invocation", source: str, filename: str) -> "Verdict | No
     return injected(invocation, CODE, code.inspect(source, invocation.provenance()))
 
 
-def _template(invocation: "Invocation", source: str) -> "Verdict | None":
-    from remit_guard.sinks import code
-
-    return injected(invocation, CODE, code.inspect(source, invocation.provenance(), language=code.TEMPLATE))
-
-
 def _document(invocation: "Invocation", data: "bytes | str", kind: str) -> "Verdict | None":
     from remit_guard.sinks import deserialize
 
@@ -278,7 +296,6 @@ _CHECKS: "dict[str, Callable[..., Verdict | None]]" = {
     "resolve": _resolve,
     "connect": _connect,
     "code": _code,
-    "template": _template,
     "document": _document,
     "answer": _answer,
     "call": _call,

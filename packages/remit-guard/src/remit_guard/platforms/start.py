@@ -16,13 +16,30 @@ if TYPE_CHECKING:
     from remit_guard.hooks.invocation import Invocation
     from remit_guard.signals.emit import Emitter
 
-#: Modules of database drivers that ``hooks.dbapi`` knows how to patch.
-DRIVERS = (
-    "pymysql.cursors", "MySQLdb.cursors", "psycopg.cursor", "psycopg.cursor_async", "pg8000.dbapi",
-    "mysql.connector.cursor",
-)  # fmt: skip
-#: The same of ``hooks.documents``.
-DOCUMENTS = ("pickle", "yaml", "jsonpickle", "lxml.etree", "jinja2.environment")
+#: Libraries that are patched when the function imports them, and the module of ``hooks`` that knows how.
+LIBRARIES = {
+    "documents": ("pickle", "yaml", "jsonpickle", "dill._dill"),
+    "dbapi": (
+        "psycopg2", "pymysql.cursors", "MySQLdb.cursors", "psycopg.cursor", "psycopg.cursor_async", "pg8000.dbapi",
+        "mysql.connector.cursor", "mysql.connector.cursor_cext", "mysql.connector.aio.cursor", "aiomysql.cursors",
+        "asyncpg.connection", "oracledb.cursor", "pytds.cursor", "snowflake.connector.cursor", "redshift_connector.cursor",
+        "clickhouse_driver.client", "sqlalchemy.engine.default",
+    ),
+    "mongo": (
+        "pymongo.collection", "pymongo.synchronous.collection", "pymongo.asynchronous.collection",
+        "azure.cosmos.container", "azure.cosmos.aio._container",
+    ),
+    "directory": ("ldap3.core.connection", "ldap.ldapobject"),
+    "markup": (
+        "xml.etree.ElementTree", "xml.sax", "xml.dom.minidom", "xml.dom.pulldom", "lxml.etree", "lxml.objectify",
+    ),
+    "templates": (
+        "jinja2.environment", "mako.template", "django.template.base", "tornado.template", "chameleon.zpt.template",
+    ),
+    "mail": ("smtplib", "email.message"),
+    "archives": ("tarfile", "zipfile"),
+    "web": ("requests.models", "httpx._client", "aiohttp.client", "aiohttp.client_reqrep", "graphql.language.parser"),
+}  # fmt: skip
 
 #: How many mistakes in remit and environment are told one by one.
 MAX_TOLD = 8
@@ -368,21 +385,6 @@ def _patches() -> "list[tuple[str, imports.Patch]]":
 
         patch_logging(clean)(module)
 
-    def psycopg2(module: "ModuleType") -> None:
-        from remit_guard.hooks.dbapi import patch_psycopg2
-
-        patch_psycopg2(module)
-
-    def documents(module: "ModuleType") -> None:
-        from remit_guard.hooks.documents import PATCHES
-
-        PATCHES[module.__name__](module)
-
-    def driver(module: "ModuleType") -> None:
-        from remit_guard.hooks.dbapi import patch_cursor
-
-        patch_cursor(module.__name__)(module)
-
     def imp(module: "ModuleType") -> None:
         from remit_guard.hooks.kept import patch_imp
 
@@ -396,10 +398,18 @@ def _patches() -> "list[tuple[str, imports.Patch]]":
         ("http.client", http_client),
         ("socket", resolver),
         ("logging", logs),
-        ("psycopg2", psycopg2),
-        *((name, driver) for name in DRIVERS),
-        *((name, documents) for name in DOCUMENTS),
+        *((name, _library(patches)) for patches, names in LIBRARIES.items() for name in names),
     ]
+
+
+def _library(patches: str) -> "imports.Patch":
+    """The patch of a library, whose module of ``hooks`` loads when the library does."""
+
+    def patch(module: "ModuleType") -> None:
+        loaded = __import__(f"remit_guard.hooks.{patches}", None, None, ("PATCHES",))
+        loaded.PATCHES[module.__name__](module)
+
+    return patch
 
 
 def tell_switched_off() -> None:

@@ -1,7 +1,6 @@
 """Code: does an untrusted value stay one literal of the source it is put into?
 
-For ``eval``, ``exec`` and ``compile``, for JavaScript handed to a database, and for template sources. A value is harmless inside
-one string or number; as text of a template it is harmless until it opens one of the template's own brackets.
+For ``eval``, ``exec`` and ``compile``, and for JavaScript handed to a database. A value is harmless inside one string or number.
 """
 
 import re
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
 PYTHON = "python"
 JAVASCRIPT = "javascript"
-TEMPLATE = "template"
 
 _COMMON = r"""
     (?P<number>(?:0[xXoObB][0-9a-fA-F_]+|(?:\d[\d_]*)?\.?\d[\d_]*(?:[eE][+-]?\d+)?)[jJn]?)
@@ -37,8 +35,6 @@ _JAVASCRIPT = rf"""\s+
   | {_COMMON}"""
 _SOURCES = {PYTHON: _PYTHON, JAVASCRIPT: _JAVASCRIPT}
 _patterns: "dict[str, re.Pattern[str]]" = {}
-#: Openings of Jinja, Django, Mako, Handlebars, ERB, Velocity, FreeMarker and Thymeleaf.
-_OPENS = re.compile(r"\{\{|\{%|\{#|\$\{|<%|#\{|#set|\[\[|\*\{|@\{|^[ \t]*%[ \t]*\w", re.MULTILINE)
 _SAFE_NAMES = frozenset(("true", "false", "none", "null"))
 #: Values as harmless as a number, which the code that libraries write for themselves holds everywhere.
 _EMPTY = frozenset(("{}", "[]", "()"))
@@ -54,13 +50,11 @@ def inspect(source: str, provenance: "Provenance", *, language: str = PYTHON) ->
     Args:
         source: what is about to be compiled.
         provenance: the untrusted values of this invocation.
-        language: ``python``, ``javascript`` or ``template``.
+        language: ``python`` or ``javascript``.
 
     Returns:
         The injection, or ``None``.
     """
-    if language == TEMPLATE:
-        return _template(source, provenance)
     spans = provenance.find(source)
     if not spans:
         return None
@@ -178,21 +172,3 @@ def _is_elsewhere(span: "Span", contained: "list[Span]") -> bool:
         ):
             return True
     return False
-
-
-def _template(source: str, provenance: "Provenance") -> "Injection | None":
-    known: dict[int, list[Token]] = {}
-    for span in provenance.find(source, words=False):
-        text = source[span.start : span.end]
-        if _OPENS.search(text):
-            return Injection(span.field, "a template expression, plain text expected")
-        before = source[: span.start]
-        opened = max(before.rfind("{{"), before.rfind("{%"), before.rfind("${"), before.rfind("<%"))
-        closed = max(before.rfind("}}"), before.rfind("%}"), before.rfind("}"), before.rfind("%>"))
-        if opened > closed and not span.part and not re.fullmatch(r"[\w.]+", text.strip()):
-            inner = source[opened + 2 :]
-            found = known.get(opened) or known.setdefault(opened, _tokens(inner, PYTHON))
-            shifted = type(span)(span.start - opened - 2, span.end - opened - 2, span.field, span.variant)
-            if not _is_contained(inner, found, [token[1] for token in found], shifted):
-                return Injection(span.field, "code inside a template expression, a value expected")
-    return None

@@ -1,6 +1,6 @@
 """Deserialisation: does untrusted data say what code to run?
 
-Pickle, YAML, jsonpickle, marshal and XML documents can name functions, classes and files. Plain data in them is harmless; a
+Pickle, YAML, jsonpickle and marshal documents can name functions, classes and files. Plain data in them is harmless; a
 document that came from an event and names more than data is an injection.
 """
 
@@ -30,7 +30,6 @@ _JSONPICKLE = re.compile(
     r'"(?:py\\?/|\\u0070y/)(?:object|type|reduce|repr|function|module|newargs|newargsex|initargs|newobj|class|ref|iterator|'
     r'b64|id|mod|property|method|bytes)"'
 )
-_XML = re.compile(r"<!(?:ENTITY|DOCTYPE[^>\[]*(?:\[|SYSTEM|PUBLIC))|<(?:\w+:)?include\b[^>]*\bhref", re.IGNORECASE)
 
 
 def inspect(data: "bytes | str", provenance: "Provenance", *, kind: str) -> "Injection | None":
@@ -39,7 +38,7 @@ def inspect(data: "bytes | str", provenance: "Provenance", *, kind: str) -> "Inj
     Args:
         data: what is about to be read.
         provenance: the untrusted values of this invocation.
-        kind: ``pickle``, ``yaml``, ``jsonpickle``, ``marshal`` or ``xml``.
+        kind: ``pickle``, ``yaml``, ``jsonpickle`` or ``marshal``.
 
     Returns:
         The injection, or ``None``: also when the data did not come from the event.
@@ -104,12 +103,6 @@ def _marshal(data: "bytes | str") -> str:
     return "marshalled data, which may hold code" if data else ""
 
 
-def _xml(data: "bytes | str") -> str:
-    text = data if isinstance(data, str) else _text_of(data)
-    match = _XML.search(text)
-    return "an entity or an outside document, plain markup expected" if match else ""
-
-
 def _text_of(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or (len(data) > 1 and 0 in data[:2]):
         return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else
@@ -117,4 +110,4 @@ def _text_of(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-_READERS = {"pickle": _pickle, "yaml": _yaml, "jsonpickle": _jsonpickle, "marshal": _marshal, "xml": _xml}
+_READERS = {"pickle": _pickle, "yaml": _yaml, "jsonpickle": _jsonpickle, "marshal": _marshal}

@@ -44,12 +44,15 @@ _BUILT_IN = frozenset(("lt", "gt", "amp", "quot", "apos"))
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,80}\bencoding\s*=\s*["']([A-Za-z][\w.-]{0,30})["']""")
 
 
-def inspect(data: "bytes | str", provenance: "Provenance", *, includes: bool = True) -> "Injection | None":
+def inspect(
+    data: "bytes | str", provenance: "Provenance", *, types: bool = True, includes: bool = True
+) -> "Injection | None":
     """Decides whether a document from the input does more than carry data.
 
     Args:
         data: what is about to be parsed.
         provenance: the untrusted values of this invocation.
+        types: whether the reader loads document types from outside; most do not unless told to, and then one is harmless.
         includes: whether the reader processes XInclude, too.
 
     Returns:
@@ -58,7 +61,7 @@ def inspect(data: "bytes | str", provenance: "Provenance", *, includes: bool = T
     if isinstance(data, bytes) and b"!DOCTYPE" not in data and _XINCLUDE.encode() not in data and _is_ascii_like(data):
         return None
     text = data if isinstance(data, str) else text_of(data)
-    found = _declared(text)
+    found = _declared(text, types=types)
     if found is None and includes and _XINCLUDE in text:
         match = _INCLUDES.search(text)
         if match is not None:
@@ -101,7 +104,7 @@ def _origin(data: "bytes | str", text: str, start: int, end: int, provenance: "P
     return provenance.find_bytes(data) if isinstance(data, bytes) else None
 
 
-def _declared(text: str) -> "tuple[int, int, str] | None":
+def _declared(text: str, *, types: bool) -> "tuple[int, int, str] | None":
     """What a document type declaration does: its place and, in words, what is wrong with it."""
     prolog = _PROLOG.match(text)
     begin = prolog.end() if prolog else 0
@@ -111,7 +114,7 @@ def _declared(text: str) -> "tuple[int, int, str] | None":
             return begin, begin + 9, "a document type that cannot be read"
         return None
     if match["subset"] is None:
-        if match["how"] and not _KNOWN.search(match["ids"] or ""):
+        if types and match["how"] and not _KNOWN.search(match["ids"] or ""):
             return begin, match.end(), "a document type outside, plain markup expected"
         return None
     entities: dict[str, str] = {}
@@ -130,7 +133,7 @@ def _declared(text: str) -> "tuple[int, int, str] | None":
             return item.start(), item.end(), "a parameter entity, plain markup expected"
         if item["name"]:
             entities.setdefault(item["name"], item["value"][1:-1])
-    if match["how"] and not _KNOWN.search(match["ids"] or ""):
+    if types and match["how"] and not _KNOWN.search(match["ids"] or ""):
         return begin, match.end(), "a document type outside, plain markup expected"
     size = _expanded(text, position, entities)
     if size < 0:
