@@ -68,14 +68,14 @@ def _wrap(function: "Handler", policy: "Policy") -> "Handler":
     if code is not None and code.co_flags & _CO_COROUTINE:
 
         async def guarded_async(event: "Any", context: "Any" = None) -> "Any":
-            with _Boundary(event, context, policy) as boundary:
+            with Boundary(event, context, policy) as boundary:
                 boundary.result = await function(event, context)
             return boundary.answer()
 
         return update_wrapper(guarded_async, function, updated=())
 
     def guarded(event: "Any", context: "Any" = None) -> "Any":
-        with _Boundary(event, context, policy) as boundary:
+        with Boundary(event, context, policy) as boundary:
             boundary.result = function(event, context)
         return boundary.answer()
 
@@ -92,23 +92,26 @@ def _method(function: "Handler", policy: "Policy") -> "Handler":
     return update_wrapper(guarded_method, function, updated=())
 
 
-class _Boundary:
+class Boundary:
     """One invocation, from the event to the answer."""
 
     __slots__ = ("_token", "invocation", "raised", "result")
 
-    def __init__(self, event: object, context: object, policy: "Policy") -> None:
+    def __init__(self, event: object, context: object, policy: "Policy", trace: str = "") -> None:
         self.invocation: Invocation | None = None
         self.raised: Exception | None = None
         self.result: Any = None
         try:
             self.invocation = Invocation(
-                event, str(getattr(context, "aws_request_id", "")), policy, os.environ.get("_X_AMZN_TRACE_ID", "")
+                event,
+                str(getattr(context, "aws_request_id", "")),
+                policy,
+                trace or os.environ.get("_X_AMZN_TRACE_ID", ""),
             )
         except Exception as error:  # noqa: BLE001  (the boundary: the function runs, though unguarded, which is told)
             gate.fault(None, "the start of an invocation", error, closed=policy.fail_closed)
 
-    def __enter__(self) -> "_Boundary":  # noqa: PYI034
+    def __enter__(self) -> "Boundary":  # noqa: PYI034
         if self.invocation is not None:
             self._token = gate.enter(self.invocation)
         return self

@@ -9,7 +9,7 @@ from remit_guard.hooks import gate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Generator
+    from collections.abc import AsyncGenerator, Generator, Iterator
     from typing import Any
 
     from remit_guard.hooks.invocation import Invocation
@@ -20,12 +20,12 @@ def guarded(invocation: "Invocation", stream: "Any") -> "Any":
 
     Args:
         invocation: the invocation whose handler made it.
-        stream: a generator, plain or asynchronous.
+        stream: an iterator or an asynchronous generator.
     """
     return _later(invocation, stream) if hasattr(stream, "__anext__") else _steps(invocation, stream)
 
 
-def _steps(invocation: "Invocation", stream: "Generator[Any, None, Any]") -> "Generator[Any, None, Any]":
+def _steps(invocation: "Invocation", stream: "Iterator[Any]") -> "Generator[Any, None, Any]":
     try:
         while True:
             token = gate.enter(invocation)
@@ -38,7 +38,9 @@ def _steps(invocation: "Invocation", stream: "Generator[Any, None, Any]") -> "Ge
             _check(invocation)
             yield part
     finally:
-        stream.close()
+        close = getattr(stream, "close", None)
+        if close is not None:
+            close()
         _finish(invocation)
 
 

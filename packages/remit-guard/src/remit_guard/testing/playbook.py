@@ -68,7 +68,7 @@ class Playbook:
         self._played = False
         return self
 
-    def __lshift__(self, expectation: Expectation) -> Self:
+    def __lshift__(self, expectation: object) -> Self:
         """Expects something of the event before."""
         if not isinstance(expectation, Expectation):
             self._played = True  # it never will be
