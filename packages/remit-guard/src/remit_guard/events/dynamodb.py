@@ -27,7 +27,5 @@ SOURCE = EventSource(
         "Records[].awsRegion",
         "Records[].dynamodb.SequenceNumber",
         "Records[].dynamodb.StreamViewType",
-        "Records[].userIdentity.principalId",
-        "Records[].userIdentity.type",
     ),
 )

@@ -97,7 +97,8 @@ class _Walk:
     """The walk over one event; collects values and problems."""
 
     __slots__ = (
-        "_base64", "_chars", "_counted", "_full", "_written", "documents", "others", "problems", "source", "texts"
+        "_base64", "_chars", "_count", "_counted", "_full", "_rows", "_written", "documents", "others", "problems", "source",
+        "texts",
     )  # fmt: skip
 
     def __init__(self, source: EventSource) -> None:
@@ -110,8 +111,11 @@ class _Walk:
         self._chars = 0
         self._counted = 0
         self._full = False
-        #: What stands at the platform's own places: the keys and their values, the node above, the place.
-        self._written: list[tuple[tuple[str, ...], list[Any], Node | None, Place]] = []
+        #: What stands at the platform's own places: the keys and the mapping they are in, the node above, the place; and
+        #: the values of each such mapping, joined.
+        self._written: list[tuple[tuple[str, ...], dict[str, Any], Node | None, Place]] = []
+        self._rows: list[str] = []
+        self._count = 0
 
     def top(self, event: "Any") -> None:
         """Walks a whole event by the field map of its source."""
@@ -123,11 +127,12 @@ class _Walk:
 
     def _doubt(self) -> None:
         """Takes what stands at the platform's own places and is not plain."""
-        if written.all_plain([values for _, values, _, _ in self._written]):
+        if written.all_plain(self._rows, self._count):
             return
-        for keys, values, node, place in self._written:
-            for key, value in zip(keys, values, strict=True):
-                if not (isinstance(value, (int, float)) or (isinstance(value, str) and written.plain(value))):
+        for keys, event, node, place in self._written:
+            for key in keys:
+                value = event.get(key)
+                if isinstance(value, str) and not written.plain(value):
                     self._drain(iter(((key, value),)), node, place, 0)
                     if self._full:
                         return
@@ -158,14 +163,29 @@ class _Walk:
             if self._full:
                 return
         if platform:
-            values = list(map(event.get, platform))
             if place.nesting:  # an event inside another one: whoever sent that may have written all of it
-                self._drain(zip(platform, values, strict=True), node, place, 0)
+                self._drain(zip(platform, map(event.get, platform), strict=True), node, place, 0)
             else:
-                self._written.append((platform, values, node, place))
+                self._collect(platform, event, node, place)
         if keys is not None and not keys.issuperset(event):
             rest = {key: value for key, value in event.items() if key not in keys}
             self._drain(iter(self._pairs(rest, node, place)), node, place, 0)
+
+    def _collect(self, platform: "tuple[str, ...]", event: "dict[str, Any]", node: "Node | None", place: Place) -> None:
+        """Puts values at the platform's own places aside, to be looked at all together."""
+        try:
+            row = "\0".join(map(event.get, platform))  # type: ignore[arg-type]
+            self._count += len(platform)
+        except TypeError:  # one is not there, or no text
+            values = list(map(event.get, platform))
+            texts = [value for value in values if isinstance(value, str)]
+            row = "\0".join(texts)
+            self._count += len(texts) or 1
+            for key, value in zip(platform, values, strict=True):
+                if isinstance(value, (dict, list)):
+                    self._drain(iter(((key, value),)), node, place, 0)
+        self._rows.append(row)
+        self._written.append((platform, event, node, place))
 
     def _whole(self, key: str, kind: int, value: "Any", node: "Node | None", place: Place) -> None:
         """Everything at and below one place; when that is an event itself, as its own field map says."""

@@ -38,7 +38,6 @@ SOURCE = EventSource(
         "requestContext.stage",
         "requestContext.domainName",
         "requestContext.domainPrefix",
-        "requestContext.deploymentId",
         "requestContext.identity.sourceIp",
         "requestContext.requestTime",
     ),

@@ -31,6 +31,5 @@ SOURCE = EventSource(
         "Records[].s3.bucket.ownerIdentity.principalId",
         "Records[].s3.object.eTag",
         "Records[].s3.object.sequencer",
-        "Records[].s3.object.versionId",
     ),
 )

@@ -29,7 +29,6 @@ SOURCE = EventSource(
         "Records[].messageId",
         "Records[].receiptHandle",
         "Records[].md5OfBody",
-        "Records[].md5OfMessageAttributes",
         "Records[].eventSource",
         "Records[].eventSourceARN",
         "Records[].awsRegion",
@@ -37,7 +36,5 @@ SOURCE = EventSource(
         "Records[].attributes.SentTimestamp",
         "Records[].attributes.SenderId",
         "Records[].attributes.ApproximateFirstReceiveTimestamp",
-        "Records[].attributes.SequenceNumber",
-        "Records[].attributes.DeadLetterQueueSourceArn",
     ),
 )

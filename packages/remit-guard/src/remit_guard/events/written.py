@@ -10,10 +10,11 @@ import re
 
 #: Characters of ids, ARNs, addresses and times.
 _PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:/+-\0"
-#: What these characters can mean together: a comment, a way up, an authority, a root, an option; and an assignment.
-_TELLING = ("--", "..", "//", ":/", "\0/", "\0-", "\0.", "\0+", "=")
+#: What these characters can mean together, by the one of them that is rarest: a way up, an authority, a root; a comment,
+#: an option.
+_TELLING = ((b".", (b"..",)), (b"/", (b"//", b":/", b"\0/")), (b"-", (b"--", b"\0-")))
 _VALUE = re.compile(
-    r"(?!.*(?:--|\.\.|//|:/))(?:[A-Za-z0-9_:][A-Za-z0-9_.:/+-]*={0,2}|={1,2}"
+    r"(?!.*(?:--|\.\.|//|:/))(?:[A-Za-z0-9_.:+][A-Za-z0-9_.:/+-]*={0,2}|={1,2}"
     r"|[A-Z]{3,7} /[A-Za-z0-9_./{}+-]*|\$(?:default|connect|disconnect|LATEST)"  # a route, a stage
     r"|[A-Za-z0-9.-]+:\d+(?:,[A-Za-z0-9.-]+:\d+)*"  # brokers
     r"|\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\Z"  # the time of a request
@@ -25,18 +26,24 @@ def plain(text: str) -> bool:
     return not text or _VALUE.match(text) is not None
 
 
-def all_plain(rows: "list[list[object]]") -> bool:
-    """Whether all values of some lists are plain, told at once; ``False`` may also mean that they have to be looked at."""
-    texts = [value for values in rows for value in values if value is not None]
-    try:
-        joined = "\0".join(["", *texts, ""])  # type: ignore[list-item]
-    except TypeError:  # not all of them are texts
+def all_plain(rows: "list[str]", count: int) -> bool:
+    """Whether all of some values are plain, told without a loop over them; ``False`` may mean that they must be looked at.
+
+    Args:
+        rows: the values, in rows of some with NUL between them.
+        count: how many they are.
+    """
+    joined = "\0".join(["", *rows, ""])
+    if joined.count("\0") != count + 1 or not joined.isascii():
         return False
-    if joined.count("\0") != len(texts) + 1:
+    if "=" in joined:
+        joined = joined.replace("=\0", "\0").replace("=\0", "\0")
+    data = joined.encode()
+    if data.translate(None, _PLAIN):
         return False
-    joined = joined.replace("=\0", "\0").replace("=\0", "\0")
-    return (
-        joined.isascii()
-        and not joined.encode().translate(None, _PLAIN)
-        and not any([sign in joined for sign in _TELLING])  # noqa: C419  (faster than a generator)
-    )
+    for char, signs in _TELLING:
+        if char in data:
+            for sign in signs:
+                if sign in data:
+                    return False
+    return True
