@@ -88,6 +88,11 @@ class _Case(Struct, frozen=True):
         return "medium" if self.relay is not None and self.flow.confidence == "high" else self.flow.confidence
 
 
+def in_words_of(flow: Flow, python: str, script: str) -> Fix:
+    """A fix in the words of the language that a flow's sink is written in."""
+    return Fix(python if flow.location.file.endswith(".py") else script)
+
+
 def find(facts: Facts, kind: Injection) -> Iterator[Finding]:
     """One finding for each sink that a sender reaches; other ways to the same sink are related places."""
     groups: dict[Location, list[_Case]] = {}

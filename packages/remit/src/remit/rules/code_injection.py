@@ -66,7 +66,7 @@ from collections.abc import Iterator
 from remit.app.facts import Facts
 from remit.app.report import Finding, Fix, Persona, Severity
 from remit.rules import Rule
-from remit.rules._paths import Injection, field_name, find
+from remit.rules._paths import Injection, field_name, find, in_words_of
 
 _KIND = Injection(
     rule="code-injection",
@@ -75,8 +75,12 @@ _KIND = Injection(
     does=lambda _flow: "runs code in {function}",
     label=lambda flow: f"{field_name(flow)} is run as code",
     wanted=lambda flow: flow.detail.get("part") != "attribute",
-    fixes=lambda _facts, _flow: (
-        Fix("read the value as data with ast.literal_eval or json.loads, or look the operation up in a mapping"),
+    fixes=lambda _facts, flow: (
+        in_words_of(
+            flow,
+            "read the value as data with ast.literal_eval or json.loads, or look the operation up in a mapping",
+            "read the value as data with JSON.parse, or look the operation up in a mapping",
+        ),
     ),
 )
 

@@ -64,9 +64,9 @@ def handler(event, context):
 from collections.abc import Iterator
 
 from remit.app.facts import Facts
-from remit.app.report import Finding, Fix, Severity
+from remit.app.report import Finding, Severity
 from remit.rules import Rule
-from remit.rules._paths import Injection, field_name, find
+from remit.rules._paths import Injection, field_name, find, in_words_of
 
 _KIND = Injection(
     rule="html-injection",
@@ -75,7 +75,13 @@ _KIND = Injection(
     does=lambda _flow: "puts script into the page that {function} returns",
     label=lambda flow: f"{field_name(flow)} stands in the page unescaped",
     wanted=lambda flow: flow.detail.get("part") != "location",
-    fixes=lambda _facts, _flow: (Fix("escape the value with html.escape where it enters the page"),),
+    fixes=lambda _facts, flow: (
+        in_words_of(
+            flow,
+            "escape the value with html.escape where it enters the page",
+            "escape the value (escape-html, or a template that escapes) where it enters the page",
+        ),
+    ),
 )
 
 

@@ -67,9 +67,9 @@ from collections.abc import Iterator
 
 from remit.app.facts import Facts
 from remit.app.flow import FIELD
-from remit.app.report import Finding, Fix, Persona, Severity
+from remit.app.report import Finding, Persona, Severity
 from remit.rules import Rule
-from remit.rules._paths import Injection, field_name, find
+from remit.rules._paths import Injection, field_name, find, in_words_of
 
 _KIND = Injection(
     rule="log-injection",
@@ -77,7 +77,13 @@ _KIND = Injection(
     weight=Severity.INFO,
     does=lambda _flow: "writes lines of their own into the log of {function}",
     label=lambda flow: f"{field_name(flow)} goes to the log with its line breaks",
-    fixes=lambda _facts, _flow: (Fix("log one JSON document a line, or use %r for values from outside"),),
+    fixes=lambda _facts, flow: (
+        in_words_of(
+            flow,
+            "log one JSON document a line, or use %r for values from outside",
+            "log one JSON document a line, or JSON.stringify values from outside",
+        ),
+    ),
     wanted=lambda flow: flow.origin.kind == FIELD and flow.detail.get("structured") != "true",
     persona=Persona.PEDANTIC,
 )

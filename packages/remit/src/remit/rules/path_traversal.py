@@ -67,9 +67,9 @@ from collections.abc import Iterator
 
 from remit.app.facts import Facts
 from remit.app.flow import Flow
-from remit.app.report import Finding, Fix, Severity
+from remit.app.report import Finding, Severity
 from remit.rules import Rule
-from remit.rules._paths import Injection, field_name, find
+from remit.rules._paths import Injection, field_name, find, in_words_of
 
 
 def _does(flow: Flow) -> str:
@@ -83,8 +83,12 @@ _KIND = Injection(
     weight=Severity.MEDIUM,
     does=_does,
     label=lambda flow: f"{field_name(flow)} can lead out of the folder",
-    fixes=lambda _facts, _flow: (
-        Fix("keep only os.path.basename(...) of the value, or resolve the path and check that it stays in its folder"),
+    fixes=lambda _facts, flow: (
+        in_words_of(
+            flow,
+            "keep only os.path.basename(...) of the value, or resolve the path and check that it stays in its folder",
+            "keep only path.basename(...) of the value, or resolve the path and check that it stays in its folder",
+        ),
     ),
 )
 

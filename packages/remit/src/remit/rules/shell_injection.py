@@ -70,9 +70,9 @@ def handler(event, context):
 from collections.abc import Iterator
 
 from remit.app.facts import Facts
-from remit.app.report import Finding, Fix, Severity
+from remit.app.report import Finding, Severity
 from remit.rules import Rule
-from remit.rules._paths import Injection, field_name, find
+from remit.rules._paths import Injection, field_name, find, in_words_of
 
 _KIND = Injection(
     rule="shell-injection",
@@ -81,7 +81,11 @@ _KIND = Injection(
     does=lambda _flow: "runs commands in {function}",
     label=lambda flow: f"{field_name(flow)} is part of a command",
     wanted=lambda flow: flow.detail.get("part") != "argument",
-    fixes=lambda _facts, _flow: (Fix("pass a list to subprocess.run, without a shell"),),
+    fixes=lambda _facts, flow: (
+        in_words_of(
+            flow, "pass a list to subprocess.run, without a shell", "pass a list to execFile or spawn, without a shell"
+        ),
+    ),
 )
 
 
