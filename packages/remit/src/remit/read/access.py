@@ -4,15 +4,17 @@ Declaring an authorizer protects nothing; a route is protected by the default au
 out (``Authorizer: NONE``), or by one of its own.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from remit.app.location import Location
 from remit.app.model import Authorizer, Sender
 from remit.app.node import Node
-from remit.app.value import Value
+from remit.app.value import Value, options
 from remit.read.draft import Draft
-from remit.read.policy import grants_of, is_restricted
+from remit.read.policy import grants_of
+from remit.read.strangers import Part, circle_of, covers, let_in, own_networks, shape
 
 Because = tuple[tuple[Location, str], ...]
 
@@ -42,7 +44,8 @@ def sam_access(draft: Draft, api: Node | None, location: Location, event: Node) 
     """
     own = event.at("Auth")
     whole = api.at("Auth") if api else None
-    narrowed = _network(draft, api) or _listed(own.at("ResourcePolicy") if own else None)
+    route = f"{draft.word(event.at('Method')) or 'ANY'} {draft.word(event.at('Path'))}"
+    narrowed = _network(draft, api, route) or _listed(own.at("ResourcePolicy") if own else None, route)
     named = own.at("Authorizer") if own else None
     name = draft.word(named)
     source = named
@@ -123,8 +126,12 @@ def _kind(auth: Node | None, name: str) -> str:
     return "unknown"
 
 
-def _network(draft: Draft, api: Node | None) -> tuple[Location, str] | None:
-    """What keeps the internet away from an API altogether: a private endpoint, a policy that names networks."""
+#: Who is left, and where that is written and how.
+Narrowed = tuple[Sender, Location, str]
+
+
+def _network(draft: Draft, api: Node | None, route: str) -> Narrowed | None:
+    """What keeps the internet away from a route whatever checks its callers: a private endpoint, the API's policy."""
     if api is None:
         return None
     endpoint = api.at("EndpointConfiguration")
@@ -133,48 +140,106 @@ def _network(draft: Draft, api: Node | None) -> tuple[Location, str] | None:
         kinds = endpoint.at("Type") or endpoint.at("Types") if isinstance(endpoint.value, Mapping) else endpoint
     for kind in kinds.elements() if kinds else ():
         if draft.word(kind).upper() == "PRIVATE":
-            return kind.location, "the API is private: only its network can call it"
+            return Sender.ACCOUNT, kind.location, "the API is private: only its network can call it"
     body = api.at("Body") or api.at("DefinitionBody")
     written = body.at("x-amazon-apigateway-policy") if body is not None else None
-    return _policy_narrows(api.at("Policy") or written) or _listed(api.at("Auth", "ResourcePolicy"))
+    return _policy_narrows(api.at("Policy") or written, route) or _listed(api.at("Auth", "ResourcePolicy"), route)
 
 
 #: What SAM writes "everyone, unless" and "everyone, but" for: beside these, a list of accounts narrows nothing.
 _NETWORKS = ("IpRange", "SourceVpc", "IntrinsicVpc", "IntrinsicVpce")
 
 
-def _listed(policy: Node | None) -> tuple[Location, str] | None:
+def _listed(policy: Node | None, route: str) -> Narrowed | None:
     """What SAM's lists of networks and accounts leave of an API."""
     lists = dict(policy.items()) if policy is not None else {}
     networks = [name for name in lists if name.startswith(_NETWORKS)]
     for name, node in lists.items():
-        if name.endswith("Whitelist") and (name in networks or not networks):
-            return node.key or node.location, "the API's policy names who may call it"
-    return _policy_narrows(lists.get("CustomStatements"))
+        where = node.key or node.location
+        values = [option for item in node.elements() for option in options(item.plain())]
+        if not values or any(value is None for value in values):
+            continue
+        if name.startswith("IpRange") and name.endswith("Whitelist"):
+            if own_networks(values):
+                return Sender.ACCOUNT, where, "the API's policy names the networks that may call it"
+        elif name in networks and name.endswith("Whitelist"):
+            return Sender.ACCOUNT, where, "the API's policy names the networks that may call it"
+        elif name == "AwsAccountWhitelist" and not networks:
+            widest = max((circle_of(value) or Sender.ACCOUNT for value in values), default=Sender.ACCOUNT)
+            if widest is not Sender.ANYONE:
+                return widest, where, "the API's policy names the accounts that may call it"
+    return _policy_narrows(lists.get("CustomStatements"), route)
 
 
-def _policy_narrows(document: Node | None) -> tuple[Location, str] | None:
+def _policy_narrows(document: Node | None, route: str) -> Narrowed | None:
+    """What a resource policy leaves of one route: ``None`` when strangers can call it all the same."""
     grants = grants_of(document, [])
-    # "Deny unless" keeps all others out; "deny these" keeps only these out.
-    denied = next((grant for grant in grants if grant.effect == "Deny" and _is_unless(grant.conditions)), None)
-    allowed = [grant for grant in grants if grant.effect == "Allow"]
-    if denied is not None:
-        return denied.location, "the API's policy refuses everyone else"
-    if allowed and all(is_restricted(grant.conditions) or "*" not in grant.principals for grant in allowed):
-        return allowed[0].location, "the API's policy names who may call it"
-    return None
+    if not grants:
+        return None
+    found = let_in(grants, ("execute-api:Invoke",), _part_given(route), _part_taken(route))
+    if found is not None and found[0] is Sender.ANYONE:
+        return None
+    denied = next((grant for grant in grants if grant.effect == "Deny"), None)
+    if found is not None:
+        return found[0], found[1].location, "the API's policy names another account that may call it"
+    if denied is not None and any(grant.effect == "Allow" and "*" in grant.principals for grant in grants):
+        return Sender.ACCOUNT, denied.location, "the API's policy refuses everyone else"
+    return Sender.ACCOUNT, grants[0].location, "the API's policy names who may call it"
 
 
-def _is_unless(conditions: Value) -> bool:
-    return isinstance(conditions, Mapping) and any("Not" in operator for operator in conditions)
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 
-def _with(access: Access, narrowed: tuple[Location, str] | None) -> Access:
-    if narrowed is None or access.sender <= Sender.ACCOUNT:
+def _calls(route: str, parameter: str) -> list[str]:
+    """The calls of a route as policies write them: ``GET/orders/{id}``; none when the route is not known."""
+    method, _, path = route.partition(" ")
+    if not path.startswith("/"):
+        return []
+    written = re.sub(r"\{[^}]*\}", parameter, path)
+    return [f"{verb}{written}" for verb in ((method.upper(),) if method.upper() in _METHODS else _METHODS)]
+
+
+def _pattern(value: Value) -> str:
+    """What the resource of a statement means of an API, as ``METHOD/path``: what comes after the stage."""
+    text = shape(value)
+    if text.startswith("arn:"):
+        text = text.split(":", 5)[-1]
+        text = text.partition("/")[2] or "*"
+    else:
+        text = text.removeprefix("execute-api:/")
+    return text.partition("/")[2] or "*" if "/" in text else "*" if text.endswith("*") else "\ue002"
+
+
+def _part_given(route: str) -> Part:
+    calls = _calls(route, "*")
+
+    def given(value: Value) -> str | None:
+        pattern = _pattern(value)
+        if not calls:
+            return pattern
+        return "*" if any(covers(pattern, call) or covers(call, pattern) for call in calls) else None
+
+    return given
+
+
+def _part_taken(route: str) -> Part:
+    calls = _calls(route, "\ue003")
+
+    def taken(value: Value) -> str | None:
+        pattern = _pattern(value)
+        if not calls:
+            return pattern
+        return "*" if all(covers(pattern, call) for call in calls) else None
+
+    return taken
+
+
+def _with(access: Access, narrowed: Narrowed | None) -> Access:
+    if narrowed is None or access.sender <= narrowed[0]:
         return access
-    return Access(Sender.ACCOUNT, access.authorizer, (*access.because, narrowed))
+    return Access(narrowed[0], access.authorizer, (*access.because, narrowed[1:]))
 
 
-def private(draft: Draft, api: Node | None, access: Access) -> Access:
-    """The same access, narrowed when the API can only be called from its own network."""
-    return _with(access, _network(draft, api))
+def private(draft: Draft, api: Node | None, access: Access, route: str = "") -> Access:
+    """The same access, narrowed when the API's endpoint or policy keeps strangers from a route (``POST /orders``)."""
+    return _with(access, _network(draft, api, route))

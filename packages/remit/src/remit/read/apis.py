@@ -92,7 +92,7 @@ def _rest(draft: Draft) -> Iterator[Trigger]:
         api = draft.target(properties.get("RestApiId"), *_REST)
         verb = draft.word(properties.at("HttpMethod")).upper() or "ANY"
         name = f"{verb} {_path(draft, properties.get('ResourceId'))}"
-        access = private(draft, _properties(draft, api), _method_access(draft, method))
+        access = private(draft, _properties(draft, api), _method_access(draft, method), name)
         for id_ in to:
             yield _route(id_, "rest-api", name, method.location, access, api, properties)
 
@@ -195,7 +195,7 @@ def _definitions(draft: Draft) -> Iterator[Trigger]:
             access = operation.access
             if item.type.startswith("AWS::Serverless::"):
                 access = defined_access(draft, item, operation)
-            access = private(draft, item.properties, access)
+            access = private(draft, item.properties, access, operation.name)
             yield _route(
                 operation.function, source, operation.name, operation.location, access, item.id, operation.node
             )

@@ -11,7 +11,7 @@ from remit.app.model import Grant, Sender, Trigger
 from remit.app.node import Node
 from remit.app.value import Text, Value, refs
 from remit.read.draft import Declared, Draft
-from remit.read.policy import is_restricted
+from remit.read.strangers import keeps_out
 from remit.read.wiring.attach import entries, flat, made
 
 #: Type of a resource -> the actions by which events come to it.
@@ -86,7 +86,7 @@ def _takes(draft: Draft, pool: Declared | None, kind: str) -> bool:
 
 
 def _allows(grant: Grant, actions: tuple[str, ...]) -> bool:
-    if grant.effect != "Allow" or is_restricted(grant.conditions):
+    if grant.effect != "Allow" or keeps_out(grant.conditions):
         return False
     patterns = [pattern.lower() for pattern in grant.actions or grant.not_actions]
     hits = [any(fnmatchcase(action.lower(), pattern) for pattern in patterns) for action in actions]

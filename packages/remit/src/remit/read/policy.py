@@ -10,7 +10,7 @@ import msgspec
 
 from remit.app.location import Location
 from remit.app.model import Grant
-from remit.app.node import Node
+from remit.app.node import Node, possible
 from remit.app.value import Choice, Ref, Text, Unknown, Value, join, options
 from remit.read.policy_data import Policy, Statement, event_policies, managed_policies, policy_templates
 from remit.read.resolve import substitute
@@ -20,25 +20,6 @@ Notes = list[tuple[str, Location]]
 
 #: Stands around the number of a symbolic part while a text is read as JSON; nobody writes it.
 _MARK = "\ue000"
-#: Condition keys that tie a statement to a known account, organisation, network or sending resource.
-_RESTRICTING = (
-    "aws:sourcearn",
-    "aws:sourceaccount",
-    "aws:sourceowner",
-    "aws:sourceorgid",
-    "aws:sourceorgpaths",
-    "aws:sourcevpce",
-    "aws:sourcevpc",
-    "aws:sourceip",
-    "aws:vpcsourceip",
-    "aws:principalorgid",
-    "aws:principalorgpaths",
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:userid",
-    "s3:dataaccesspointaccount",
-    "sns:endpoint",
-)
 
 
 def grants_of(document: Node | None, notes: Notes, origin: str = "inline") -> list[Grant]:
@@ -57,7 +38,8 @@ def grants_of(document: Node | None, notes: Notes, origin: str = "inline") -> li
     grants = []
     for statement in statements.elements():
         if isinstance(statement.value, Mapping):
-            grant = grant_of(statement, notes, origin, variables=variables)
+            optional = statement.absent or (document.absent and not document.entered)
+            grant = grant_of(statement, notes, origin, variables=variables, optional=optional)
             grants += [grant] if grant else []
         elif statement.value != "":
             notes.append((_words(statement.plain()), statement.location))
@@ -100,15 +82,33 @@ def _has_variables(version: Value) -> bool:
     return version is not None and version != "2008-10-17"
 
 
-def grant_of(statement: Node, notes: Notes, origin: str = "inline", *, variables: bool = True) -> Grant | None:
-    """One statement as a grant; ``None`` when it names neither actions nor their opposite."""
+def grant_of(
+    statement: Node, notes: Notes, origin: str = "inline", *, variables: bool = True, optional: bool = False
+) -> Grant | None:
+    """One statement as a grant; ``None`` when it names neither actions nor their opposite.
+
+    What an open condition decides is read the open way: an Allow holds with all it may name and without a condition that
+    it may not have, a Deny only if it is certain, with what it names in every branch.
+
+    Args:
+        statement: the statement.
+        notes: receives what cannot be read.
+        origin: for ``Grant.origin``.
+        variables: for ``Grant.variables``.
+        optional: whether an open condition decides if the statement is there at all.
+    """
+    denies = [str(effect).lower() for effect in possible(statement.at("Effect"))] == ["deny"]
+    if denies:
+        if optional:
+            return None
+        statement = _surely(statement)
     actions = _actions(statement.at("Action"), notes)
     not_actions = _actions(statement.at("NotAction"), notes)
     if not actions and not not_actions:
         return None
-    condition = statement.at("Condition")
+    condition = statement.at("Condition") if denies else _without(statement.at("Condition"))
     return Grant(
-        effect="Deny" if str(statement.get("Effect")).lower() == "deny" else "Allow",
+        effect="Deny" if denies else "Allow",
         actions=actions,
         resources=_values(statement.at("Resource")),
         location=statement.location,
@@ -122,6 +122,44 @@ def grant_of(statement: Node, notes: Notes, origin: str = "inline", *, variables
         not_principals=_principals(statement.at("NotPrincipal")),
         variables=variables,
     )
+
+
+def _surely(deny: Node) -> Node:
+    """What a Deny names in every branch: less in its lists, and all of what it leaves out."""
+    entries = dict(deny.items())
+    for name in ("Action", "Resource", "Principal"):
+        node = entries.get(name)
+        if node is not None:
+            entries[name] = _fixed(deny.at(name) or node)
+    return Node(entries, deny.location, deny.key)
+
+
+def _fixed(node: Node) -> Node:
+    """A list, or the lists of a mapping, without what may not be there."""
+    if node.absent or isinstance(node.value, Choice):
+        return Node((), node.location, node.key)
+    if isinstance(node.value, Mapping):
+        return Node({key: _fixed(item) for key, item in node.value.items()}, node.location, node.key)
+    if isinstance(node.value, tuple):
+        sure = tuple(item for item in node.value if not item.absent and not isinstance(item.value, Choice))
+        return Node(sure, node.location, node.key)
+    return node
+
+
+def _without(condition: Node | None) -> Node | None:
+    """The conditions that an Allow has in every branch; ``None`` when there is none."""
+    if condition is None or condition.absent:
+        return None
+    if not isinstance(condition.value, Mapping):
+        return condition
+    kept: dict[str, Node] = {}
+    for operator, block in condition.value.items():
+        if block.absent:
+            continue
+        keys = {key: node for key, node in block.items() if not node.absent}
+        if keys or not isinstance(block.value, Mapping):
+            kept[operator] = Node(keys, block.location, block.key) if isinstance(block.value, Mapping) else block
+    return Node(kept, condition.location, condition.key) if kept else None
 
 
 def expand_template(name: str, given: Node, location: Location) -> list[Grant] | None:
@@ -170,29 +208,6 @@ def is_aws_managed(policy: Value) -> bool:
     )
 
 
-def is_restricted(conditions: Value) -> bool:
-    """Whether a statement's conditions tie it to a known account, organisation, network or sending resource."""
-    if not isinstance(conditions, Mapping):
-        return False
-    for operator, block in conditions.items():
-        if operator.lower().startswith(("stringnot", "arnnot", "null", "bool")) or not isinstance(block, Mapping):
-            continue
-        for key, value in block.items():
-            values = value if isinstance(value, tuple) else (value,)
-            if key.lower() in _RESTRICTING and not any(_matches_all(item) for item in values):
-                return True
-    return False
-
-
-def _matches_all(value: Value) -> bool:
-    """Whether a condition's value restricts nothing: any text, any address, any ARN of a service."""
-    if not isinstance(value, str):
-        return False
-    if value.startswith("arn:"):
-        return all(piece in ("", "*") for piece in value.split(":")[3:])
-    return value in ("*", "0.0.0.0/0", "::/0")
-
-
 def _expand(policy: Policy, names: Mapping[str, Value], origin: str, location: Location) -> list[Grant]:
     return [_filled(statement, names, origin, location) for statement in policy.statements]
 
@@ -216,7 +231,7 @@ def _filled(statement: Statement, names: Mapping[str, Value], origin: str, locat
 def _actions(node: Node | None, notes: Notes) -> tuple[str, ...]:
     found = []
     for element in node.elements() if node else ():
-        for value in options(element.plain()):
+        for value in possible(element):
             if isinstance(value, str):
                 service, colon, action = value.strip().partition(":")
                 found.append(service.lower() + colon + action)
@@ -230,7 +245,7 @@ def _actions(node: Node | None, notes: Notes) -> tuple[str, ...]:
 def _values(node: Node | None) -> tuple[Value, ...]:
     found: list[Value] = []
     for element in node.elements() if node else ():
-        for value in options(element.plain()):
+        for value in possible(element):
             found += value if isinstance(value, tuple) else [value]
     return tuple(found)
 

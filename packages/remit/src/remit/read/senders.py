@@ -5,20 +5,20 @@ upload. So the widest circle travels along the wires until nothing changes.
 """
 
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from remit.app.location import Location
-from remit.app.model import Grant, Sender, Trigger
+from remit.app.model import Sender, Trigger
 from remit.app.node import Node
 from remit.app.noun import replace
-from remit.app.value import Ref, Text, Value
+from remit.app.value import Value, refs
 from remit.read.access import Because
 from remit.read.draft import Declared, Draft
 from remit.read.edges import add_edges
 from remit.read.guests import guest_feeds
-from remit.read.policy import grants_of, is_restricted
+from remit.read.policy import grants_of
+from remit.read.strangers import Part, let_in, shape
 from remit.read.wiring.attach import DEFAULT_BUS
 from remit.read.wiring.rule import bus_of
 
@@ -150,78 +150,6 @@ _SYNCHRONOUS = _CHECKED | frozenset(
 _VERBS = {"s3": "notifies", "step-functions": "invokes", "unknown": "hands on to", "pipe": "feeds"}
 
 
-def openness(grant: Grant, resource: str) -> Sender | None:
-    """The widest circle one statement of a resource policy lets in; ``None`` when it lets nobody outside in.
-
-    Args:
-        grant: the statement.
-        resource: type of the resource it protects; only its writing actions count.
-    """
-    if grant.effect != "Allow" or not _covers(grant, _WRITES.get(resource, ())) or is_restricted(grant.conditions):
-        return None
-    widest: Sender | None = None
-    for principal in grant.principals:
-        circle = _circle_of(principal)
-        if circle is not None and (widest is None or circle > widest):
-            widest = circle
-    return widest
-
-
-def _circle_of(principal: Value) -> Sender | None:
-    if principal == "*":
-        return Sender.ANYONE
-    if isinstance(principal, str):
-        if principal.endswith(".amazonaws.com"):
-            # A service acts for whoever asks it to: without a condition on the source, for every account.
-            return Sender.OTHER_ACCOUNT
-        return Sender.OTHER_ACCOUNT if principal.isdecimal() or principal.startswith("arn:") else None
-    if isinstance(principal, Text) and not any(part == Ref("AWS::AccountId") for part in principal.parts):
-        return Sender.OTHER_ACCOUNT
-    return None
-
-
-def denies(deny: Grant, allow: Grant, sender: Sender) -> bool:
-    """Whether a statement takes back from strangers what another gives them.
-
-    Args:
-        deny: any statement of the same policy.
-        allow: the statement that lets them in.
-        sender: the circle it lets in.
-    """
-    if deny.effect != "Deny" or not _same_actions(deny, allow):
-        return False
-    if sender is not Sender.ANYONE or ("*" not in deny.principals and not deny.not_principals):
-        return False
-    return not deny.conditions or refuses_others(deny.conditions)
-
-
-def refuses_others(conditions: Value) -> bool:
-    """Whether a Deny holds for everyone outside a known account, organisation or network: ``StringNotEquals`` and so on."""
-    if not isinstance(conditions, Mapping):
-        return False
-    turned: dict[str, Value] = {}
-    for operator, block in conditions.items():
-        plain = operator.replace("NotEquals", "Equals").replace("NotLike", "Like").replace("NotIpAddress", "IpAddress")
-        if plain == operator:
-            return False  # one more condition, and the Deny holds for fewer
-        turned[plain] = block
-    return is_restricted(turned)
-
-
-def _same_actions(deny: Grant, allow: Grant) -> bool:
-    """Whether a Deny covers every writing action that an Allow names."""
-    if deny.not_actions:
-        return False
-    named = allow.actions or ("*",)
-    return all(any(fnmatchcase(action.lower(), pattern.lower()) for pattern in deny.actions) for action in named)
-
-
-def _covers(grant: Grant, actions: tuple[str, ...]) -> bool:
-    patterns = [pattern.lower() for pattern in grant.actions or grant.not_actions]
-    hits = [any(fnmatchcase(action.lower(), pattern) for pattern in patterns) for action in actions]
-    return not all(hits) if grant.not_actions else any(hits)
-
-
 def _read_policies(draft: Draft) -> None:
     for type_, key in _POLICIES.items():
         for policy in draft.of_type(type_):
@@ -266,18 +194,39 @@ def _own(draft: Draft, id_: str) -> Circle | None:
     opened = _by_acl(draft, item) if item is not None else None
     if opened is not None:
         return opened
-    grants = draft.policies.get(id_, ())
-    for grant in grants:
-        sender = openness(grant, type_)
-        blocked = item is not None and _blocked(draft, item, "RestrictPublicBuckets", "BlockPublicPolicy")
-        if sender is None or sender <= circle.sender or (blocked and sender is Sender.ANYONE):
-            continue
-        if any(denies(other, grant, sender) for other in grants):
-            continue
-        who = "everyone" if sender is Sender.ANYONE else "other accounts"
-        name = id_ if item is not None else "the default bus"
-        circle = Circle(sender, ((grant.location, f"the policy of {name} lets {who} write to it"),))
-    return circle
+    grants = draft.policies.get(id_, [])
+    if item is not None and _blocked(draft, item, "RestrictPublicBuckets", "BlockPublicPolicy"):
+        grants = [grant for grant in grants if grant.effect == "Deny" or "*" not in grant.principals]
+    opened_by = let_in(grants, _WRITES[type_], *_parts_of(draft, id_, type_))
+    if opened_by is None or opened_by[0] <= circle.sender:
+        return circle
+    who = "everyone" if opened_by[0] is Sender.ANYONE else "other accounts"
+    name = id_ if item is not None else "the default bus"
+    return Circle(opened_by[0], ((opened_by[1].location, f"the policy of {name} lets {who} write to it"),))
+
+
+def _parts_of(draft: Draft, id_: str, type_: str) -> tuple[Part, Part]:
+    """What the resources of a policy's statements mean of what it protects: perhaps, and certainly."""
+    bucket = type_ == "AWS::S3::Bucket"
+    resource = draft.resources.get(id_)
+
+    def given(value: Value) -> str | None:
+        text = shape(value)
+        if not bucket or text == "*":
+            return "*"
+        _, slash, key = text.partition("/")
+        return key if slash else "*" if text.endswith("*") else None  # a bucket's ARN alone means no objects
+
+    def taken(value: Value) -> str | None:
+        if value == "*" or any(ref.target == id_ for ref in refs(value)):
+            return given(value)
+        name = resource.name if resource is not None else None
+        written = shape(value).partition("/")[0].rsplit(":", 1)[-1]
+        if isinstance(name, str) and isinstance(value, str) and fnmatchcase(name, written):
+            return given(value)
+        return None
+
+    return given, taken
 
 
 def _by_acl(draft: Draft, item: Declared) -> Circle | None:

@@ -7,7 +7,7 @@ from remit.app.model import Grant, Resource
 from remit.app.node import Node
 from remit.app.noun import Struct
 from remit.app.value import Text, Value, options, refs
-from remit.rules._public import bound
+from remit.read.strangers import names, refuses_strangers, shape
 
 #: Type -> the property that holds the policy, the property that names what it protects (``""``: itself), what that is.
 #: Source: CloudFormation user guide, resource reference of each type.
@@ -50,14 +50,18 @@ class Policy(Struct, frozen=True):
     what: str
     grants: tuple[Grant, ...]
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether a Deny takes back what is said to everybody, for all but an account, a network or a source."""
+    def takes_back(self, allow: Grant) -> bool:
+        """Whether a Deny keeps every stranger from all that an Allow of it gives."""
         return any(
-            grant.effect == "Deny" and (bound(grant.conditions) or grant.not_principals)
-            for grant in self.grants
-            if "*" in grant.principals
+            deny.effect == "Deny" and refuses_strangers(deny) and not deny.not_resources and _is_about_all(deny, allow)
+            for deny in self.grants
         )
+
+
+def _is_about_all(deny: Grant, allow: Grant) -> bool:
+    ends = [shape(value).partition("/") for value in deny.resources]
+    whole = not ends or any(key in ("", "*") for _, _, key in ends)
+    return whole and all(names(deny, action) for action in allow.actions or ("*",))
 
 
 def policies(facts: Facts) -> Iterator[Policy]:

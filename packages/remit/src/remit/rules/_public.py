@@ -1,17 +1,11 @@
 """Resource policies that speak to everybody."""
 
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 from remit.app.model import Grant
-from remit.app.value import Value
-
-#: Condition keys that bind a request to one sender or place, so that ``Principal: "*"`` is not everybody.
-_BINDING = (
-    "aws:sourcearn", "aws:sourceaccount", "aws:principalorgid", "aws:principalarn", "aws:principalaccount",
-    "aws:sourcevpce", "aws:sourcevpc", "aws:sourceip", "aws:sourceowner", "aws:principalorgpaths",
-    "aws:sourceorgid", "s3:dataaccesspointaccount", "lambda:functionurlauthtype", "aws:referer", "aws:userid",
-    "kms:calleraccount", "elasticfilesystem:accessedviamounttarget", "aws:vpcsourceip", "sns:endpoint",
-)  # fmt: skip
+from remit.app.value import Choice, Value
+from remit.read.strangers import keeps_out
 
 
 def everyone(grant: Grant) -> bool:
@@ -24,11 +18,17 @@ def everyone(grant: Grant) -> bool:
 
 
 def bound(conditions: Value) -> bool:
-    """Whether conditions bind a request to one sender or place; what is written oddly counts as bound."""
-    if not isinstance(conditions, dict):
-        return bool(conditions)
-    keys = [str(key).lower() for test in conditions.values() if isinstance(test, dict) for key in test]
-    return any(key.startswith(_BINDING) for key in keys)
+    """Whether conditions keep every stranger out; what is written oddly counts as if it did."""
+    if conditions is None or isinstance(conditions, Mapping | Choice):
+        return keeps_out(conditions) or _by_way(conditions)
+    return True
+
+
+def _by_way(conditions: Value) -> bool:
+    """Whether they ask for a way in that is a door of its own, with its own check: a function URL, a mount target."""
+    blocks = conditions.values() if isinstance(conditions, Mapping) else ()
+    keys = [key.lower() for block in blocks if isinstance(block, Mapping) for key in block]
+    return any(key in ("lambda:functionurlauthtype", "elasticfilesystem:accessedviamounttarget") for key in keys)
 
 
 def matches(grant: Grant, action: str) -> bool:

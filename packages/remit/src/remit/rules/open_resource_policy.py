@@ -71,12 +71,14 @@ _IDLE = ("getqueueurl", "getqueueattributes", "gettopicattributes", "describe", 
 def _check(facts: Facts) -> Iterator[Finding]:
     started = {trigger.resource for trigger in facts.app.triggers if trigger.sender == Sender.ANYONE}
     for policy in policies(facts):
-        if policy.what == "bucket" or policy.narrowed or _has_network(policy):
+        if policy.what == "bucket" or _has_network(policy):
             continue
         for grant in policy.grants:
             abilities = _abilities(grant)
-            if not everyone(grant) or not abilities or (policy.protects in started and abilities == ["change"]):
-                continue  # public-event-source says the last
+            if not everyone(grant) or policy.takes_back(grant) or not abilities:
+                continue
+            if policy.protects in started and abilities == ["change"]:
+                continue  # public-event-source says that
             here = word_in(facts, grant.location, ('"*"', "'*'", *grant.actions))
             yield _finding(policy.what, policy.protects, here, abilities)
     for layer in of_type(facts, "AWS::Lambda::LayerVersionPermission"):

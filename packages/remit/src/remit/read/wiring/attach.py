@@ -78,7 +78,9 @@ def default_sender(draft: Draft, value: Value) -> Who:
     resource = draft.target(value)
     if resource:
         return Sender.APP, f"{resource} is part of this app"
-    return Sender.ACCOUNT, f"{label(value)} is outside this template"
+    from remit.read.outside import opened
+
+    return opened(draft, value) or (Sender.ACCOUNT, f"{label(value)} is outside this template")
 
 
 def service_of(arn: Value) -> str:
