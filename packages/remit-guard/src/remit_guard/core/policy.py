@@ -14,7 +14,6 @@ from remit_guard.core.verdict import (
     LOG,
     PROCESS_OUTSIDE,
     RULE_OF_SINK,
-    SECRET_OUTSIDE,
     SINKS,
     TIER_MISSING,
 )
@@ -33,7 +32,7 @@ _BLOCKED = frozenset(rule for sink, rule in RULE_OF_SINK.items() if sink != LOG)
 #: What a remit's modes may name: rules, sinks, verbs.
 KNOWN = frozenset(RULE_OF_SINK.values()) | frozenset(SINKS) | {
     CALL_OUTSIDE, CODE_CHANGED, EVENT_TOO_LARGE, FILE_OUTSIDE, GUARD_FAULT, GUARD_OFF, GUARD_TAMPERING, HOST_OUTSIDE,
-    PROCESS_OUTSIDE, SECRET_OUTSIDE, TIER_MISSING,
+    PROCESS_OUTSIDE, TIER_MISSING,
     "calls", "reaches", "runs", "reads", "writes", "secrets", "receives", "returns", "exception-to-caller",
 }  # fmt: skip
 

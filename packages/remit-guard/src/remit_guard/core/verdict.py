@@ -61,7 +61,6 @@ GUARD_OFF = "guard-off"
 GUARD_TAMPERING = "guard-tampering"
 #: The tier that was asked for could not be had.
 TIER_MISSING = "tier-missing"
-SECRET_OUTSIDE = "secret-outside-remit"
 #: Not all of an event could be looked into: the sender chose its size.
 EVENT_TOO_LARGE = "event-too-large"
 

@@ -1,6 +1,7 @@
 """Hosts: is the other end named in ``reaches``, or one of the runtime's own channels?"""
 
-#: Variables in which the platform names its own endpoints: the Runtime API, the X-Ray daemon, credentials.
+#: Variables in which the platform names its own endpoints: the Runtime API, the X-Ray daemon, credentials. Beside them
+#: ``AWS_ENDPOINT_URL`` and its kin, in which the SDK is told where services are.
 CHANNELS = ("AWS_LAMBDA_RUNTIME_API", "AWS_XRAY_DAEMON_ADDRESS", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "REMIT_SIGNALS")
 
 
@@ -11,7 +12,7 @@ def channels(environ: "dict[str, str]") -> "frozenset[str]":
         environ: the process environment when the function started.
     """
     found = set()
-    for name in CHANNELS:
+    for name in (*CHANNELS, *[name for name in environ if name.startswith("AWS_ENDPOINT_URL")]):
         place = environ.get(name, "")
         if "://" in place:
             scheme, _, rest = place.partition("://")

@@ -67,7 +67,7 @@ _STEERING = (
     b"RES_OPTIONS",
     b"GCONV_PATH",
 )
-_UNPATCHING = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
+_UNPATCHING = frozenset({"__code__"})  # defaults are set by namedtuple, too
 
 #: What the seal fills in; afterwards only the private copies of these exist for the hook.
 facts: "dict[str, Any]" = {}
@@ -362,7 +362,7 @@ def on_library(args: "Any") -> "Found | None":
 def on_import(args: "Any") -> "Found | None":
     """``import``: extension modules come from code and layers only, and some not at all once the seal is set."""
     name, file = _text(args[0]), args[1]
-    if name is not None and name.rpartition(".")[2] in NATIVE and name not in facts["loaded"]:
+    if name is not None and name.rpartition(".")[2] in NATIVE:  # what is loaded is not imported again
         return PROCESS_OUTSIDE, "runs", PROCESS, f"loads {name}, which goes around the interpreter"
     if file is None:
         return None
@@ -595,10 +595,9 @@ def on_resolver(args: "Any") -> "Found | None":
         if found is not None and _settle(found) is None:
             return None
     if exact is not None and exact.isascii():
-        asked: Any = exact.encode("ascii") if name == "getaddrinfo" else exact
-        _serve(
-            name, (asked, *given[1:]), box, "socket.getaddrinfo" if name == "getaddrinfo" else "socket.gethostbyname"
-        )
+        # As bytes: of a text, Python's own codec would have to make them, in the middle of this.
+        event = "socket.getaddrinfo" if name == "getaddrinfo" else "socket.gethostbyname"
+        _serve(name, (exact.encode("ascii"), *given[1:]), box, event)
         if box and box[-1][0]:
             _learn(exact.lower().rstrip("."), name, box[-1][1])
     elif exact is None:
