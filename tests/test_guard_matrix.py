@@ -40,7 +40,7 @@ CLASSES = {
 EIGHT = ("query", "body", "header", "sqs", "s3", "dynamodb", "logs", "sns-in-sqs")
 WAYS = ("thread", "executor", "task", "off-the-loop", "swallowed")
 #: Named here when no sink of that class exists yet: such a class is marked, and the mark fails when it is no longer true.
-PENDING = frozenset({"nosql"})
+PENDING: "frozenset[str]" = frozenset()
 
 
 @dataclass

@@ -1,6 +1,8 @@
 """Queries of document databases: operators and code that an event brought along."""
 
+import base64
 import json
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -150,3 +152,20 @@ def test_hostile_sizes_end():
         deep = {"$not": deep}
     judge(deep, "{" * 5000, documents=[deep])
     judge({"a": {"$in": list(range(30_000))}}, json.dumps({"$in": list(range(30_000))}))
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda text: base64.b64encode(text.encode()).decode(),
+        lambda text: quote(text, safe=""),
+        lambda text: quote(quote(text, safe=""), safe=""),
+        lambda text: base64.b64encode(quote(text, safe="").encode()).decode(),
+        lambda text: quote(base64.b64encode(text.encode()).decode(), safe=""),
+    ],
+)
+def test_operators_behind_encodings_that_the_application_undoes(encode):
+    text = '{"$ne": ""}'
+    provenance = Provenance([Field("headers.x", encode(text), "http-api")])
+    assert nosql.inspect({"name": json.loads(text)}, provenance) is not None
+    assert nosql.inspect({"name": {"$gt": ""}}, provenance) is None

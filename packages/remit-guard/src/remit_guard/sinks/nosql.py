@@ -10,6 +10,7 @@ import json
 import re
 
 from remit_guard.core.source import Field
+from remit_guard.events import decode
 from remit_guard.events.leaves import ARROW, Given, Leaves
 from remit_guard.sinks.injection import Injection
 
@@ -29,6 +30,10 @@ MAX_NODES = 20_000
 MAX_DOCUMENT = 1024 * 1024
 #: How far operators brought along are compared; deeper ones are equal when their keys are.
 MAX_DEPTH = 64
+#: How many encodings around a document are undone.
+MAX_ENCODINGS = 3
+#: How the base64 of ``{`` and ``[``, of blanks before them and of ``%7B`` begins.
+_CODED = ("e", "W", "I", "C", "D", "J", "7")
 #: Keys of extended JSON and references: they write values of other types.
 _VALUES = frozenset(
     (
@@ -131,17 +136,16 @@ class _Brought:
         self._chosen: dict[str, Field] = {}
         leaves = provenance.fields if isinstance(provenance.fields, Leaves) else Given(provenance.fields)
         source = ""
-        for number, text in enumerate(leaves.values()):
-            if "$" not in text:
-                continue
-            field = leaves.field(number)
-            source = source or field.source
-            if text[0] == "$" and text[1:].isalnum():
-                self._chosen[text] = field
-            elif len(text) <= MAX_DOCUMENT and text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
-                self._add(_parsed(text), field.path + ARROW, field.source, field.record)
-            for match in _BRACKETED.finditer(text[:4096]):
-                self._bracketed[match[1]] = field
+        for number, given in enumerate(leaves.values()):
+            for text in _readings(given):
+                field = leaves.field(number)
+                source = source or field.source
+                if text[0] == "$" and text[1:].isalnum():
+                    self._chosen[text] = field
+                elif len(text) <= MAX_DOCUMENT and text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+                    self._add(_parsed(text), field.path + ARROW, field.source, field.record)
+                for match in _BRACKETED.finditer(text[:4096]):
+                    self._bracketed[match[1]] = field
         for field in leaves.fields():
             if isinstance(field.value, (dict, list)):
                 self._add(field.value, field.path, field.source, field.record)
@@ -178,6 +182,24 @@ def _brought(provenance: "Provenance", documents: "Iterable[Any]") -> _Brought:
     made = _Brought(provenance, documents)
     _known[:] = [(provenance, made)]
     return made
+
+
+def _readings(text: str) -> "Iterator[str]":
+    """A text, and what is behind the encodings an application may undo, as far as it can hold an operator."""
+    for _ in range(MAX_ENCODINGS):
+        if "$" in text:
+            yield text
+        if "%" in text and ("%24" in text or "%25" in text):
+            text = decode.percent(text)
+        elif text[:1] in _CODED and len(text) <= MAX_DOCUMENT:
+            raw = decode.base64(text)
+            if raw is None:
+                return
+            text = raw.decode("utf-8", "replace")
+        else:
+            return
+    if "$" in text:
+        yield text
 
 
 def _parsed(text: str) -> "Any":
