@@ -33,6 +33,11 @@ MIN_PART = 8
 #: How many places are judged, and how often a text is read with something taken out; beyond, we fail closed.
 MAX_PLACES = 64
 MAX_READINGS = 8
+#: From which length on a value is looked into by its beginning first, how much of it, and how many tokens are too many there.
+LONG = 1024
+MAX_LONG = 4
+_BEGINNING = 512
+_MANY = 8
 _CLOSES = {")": "(", "]": "[", "}": "{"}
 
 
@@ -105,7 +110,22 @@ def judge(text: str, provenance: "Provenance", language: Language) -> "Injection
     spans = provenance.find(text, words=False)
     if not spans:
         return None
-    return _Judge(text, language).judge(spans)
+    return _at_once(text, spans, language) or _Judge(text, language).judge(spans)
+
+
+def _at_once(text: str, spans: "list[Span]", language: Language) -> "Injection | None":
+    """The injection of a long value that is many tokens from its beginning on: the rest of it need not be read."""
+    for span in spans[:MAX_LONG]:
+        if span.part or span.end - span.start < LONG:
+            continue
+        own = text[: span.start] + _PLAIN + text[span.end :]
+        if len(own) > 2 * LONG or (language.plain is not None and language.plain.match(text, span.start, span.end)):
+            continue
+        begun = language.read(text[: span.start + _BEGINNING])
+        count = sum(1 for kind, start, _ in begun if start >= span.start and kind != BAD)
+        if count >= _MANY and (language.whole or own != _PLAIN) and (own == _PLAIN or _readable(language.read(own))):
+            return Injection(span.field, f"more than {_MANY} tokens, 1 expected")
+    return None
 
 
 class _Judge:

@@ -56,7 +56,8 @@ _FAMILIES = (
     logs,
     aws,
     frameworks,
-    tokens, chance,
+    tokens,
+    chance,
     templates,
     mongo,
     directory,
@@ -109,7 +110,9 @@ def call_library(machine: Machine, frame: Frame, name: str, given: Arguments) ->
 def call_method(machine: Machine, frame: Frame, method: Method, given: Arguments) -> Val:
     """Calls a method of something that is not the code's own."""
     receiver = method.receiver
-    uses.called(machine, f"{receiver.kind}.{method.name}" if isinstance(receiver, Thing) else f".{method.name}", given, receiver)
+    uses.called(
+        machine, f"{receiver.kind}.{method.name}" if isinstance(receiver, Thing) else f".{method.name}", given, receiver
+    )
     if isinstance(receiver, Thing):
         model = METHODS.get(f"{receiver.kind}.{method.name}")
         if model is not None:
@@ -118,13 +121,16 @@ def call_method(machine: Machine, frame: Frame, method: Method, given: Arguments
             found = by_method(machine, frame, receiver, method.name, given)
             if found is not None:
                 return found
-    found = natives.method(machine, frame, receiver, method.name, given, method.taints)
+    # Before the methods of texts: a collection has a ``find`` of its own.
+    found = mongo.by_look(machine, frame, method, given)
+    if found is None:
+        found = natives.method(machine, frame, receiver, method.name, given, method.taints)
     if found is not None:
         return found
     if isinstance(receiver, Caught):
         return exceptions.text(receiver, method.taints, given.at)
     for by_look in (
-        process.by_look, sql.by_look, logs.by_look, files.by_look, mongo.by_look, directory.by_look, xml.by_look,
+        process.by_look, sql.by_look, logs.by_look, files.by_look, directory.by_look, xml.by_look,
     ):  # fmt: skip
         found = by_look(machine, frame, method, given)
         if found is not None:

@@ -78,10 +78,19 @@ def by_look(machine: Machine, frame: Frame, method: Method, given: Arguments) ->
 def _is_collection(method: Method, given: Arguments) -> bool:
     if not isinstance(method.receiver, Opaque | Thing | Lib | Method):
         return False
-    said = given.text.rsplit(".", 1)[0]
+    if method.name == "update":  # of mappings, mostly
+        return bool(_LOOKS.search(given.text.rsplit(".", 1)[0])) and len(given.args) > 1
     first = given.get(0)
-    shaped = first is not None and any(isinstance(atom, Dictionary | Sequence) for atom in first.atoms)
-    return bool(_LOOKS.search(said)) and (shaped or first is not None)
+    if first is None:
+        return False
+    shaped = any(
+        isinstance(atom, Dictionary)
+        or (
+            isinstance(atom, Sequence) and any(isinstance(one, Dictionary) for item in atom.items for one in item.atoms)
+        )
+        for atom in first.atoms
+    )
+    return shaped or bool(_LOOKS.search(given.text.rsplit(".", 1)[0]))
 
 
 def _query(
@@ -126,7 +135,14 @@ def _is_text(atom: object) -> bool:
     """A part of an event that is a text whoever wrote it: a query parameter, a header, a body that was not parsed."""
     if not isinstance(atom, Part) or event.INTO in atom.path:
         return False
-    return event.is_text(atom) and not any("**" in steps for _, steps, _ in atom.root.fields)
+    return any(_covers(steps, atom.path) for _, steps, _ in atom.root.fields)
+
+
+def _covers(steps: tuple[str, ...], path: tuple[str, ...]) -> bool:
+    """Whether a field map names exactly this leaf, and not everything below something."""
+    return len(steps) == len(path) and "**" not in steps and all(
+        step in (one, "[]", "{}") or one in ("[]", "{}") for step, one in zip(steps, path, strict=True)
+    )  # fmt: skip
 
 
 def _code(machine: Machine, frame: Frame, given: Arguments, _receiver: "Method | None") -> Val:
