@@ -39,8 +39,26 @@ def replaced(invocation: "Invocation", result: "Any", raised: "Exception | None"
 
 
 def _looked_at(invocation: "Invocation", result: "Any") -> "Any":
+    if isinstance(result, dict):
+        _headers(invocation, result)
     _html(invocation, result)
     return _shaped(invocation, result)
+
+
+def _headers(invocation: "Invocation", result: "dict[Any, Any]") -> None:
+    """Judges headers of an answer that hold a line break: gateways differ in what they make of one.
+
+    Raises:
+        Blocked: a value of the event began a header of its own.
+    """
+    for held in (result.get("headers"), result.get("multiValueHeaders"), result.get("cookies")):
+        if not held:
+            continue
+        named = held.items() if isinstance(held, dict) else [("Set-Cookie", held)]
+        for name, values in named:
+            for value in values if isinstance(values, list) else (values,):
+                if isinstance(value, str) and ("\n" in value or "\r" in value):
+                    gate.judge(invocation, "header", value, str(name))
 
 
 def _html(invocation: "Invocation", result: "Any") -> None:
