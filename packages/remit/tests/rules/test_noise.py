@@ -81,6 +81,28 @@ QUIET = {
         ),
         IDLE,
     ),
+    "an API before a queue that a harmless function reads": (
+        FUNCTION
+        + "      Events: {Q: {Type: SQS, Properties: {Queue: !GetAtt Q.Arn}}}\n"
+        + "  Q: {Type: AWS::SQS::Queue}\n"
+        + "  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: a, ProtocolType: HTTP}}\n"
+        + "  R: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: POST /in,"
+        + " Target: !Sub 'integrations/${I}'}}\n"
+        + "  I: {Type: AWS::ApiGatewayV2::Integration, Properties: {ApiId: !Ref Api, IntegrationType: AWS_PROXY,"
+        + " IntegrationSubtype: SQS-SendMessage, RequestParameters: {QueueUrl: !Ref Q, MessageBody: $request.body}}}\n",
+        IDLE,
+    ),
+    "a listener that only redirects, addresses at home, a policy for an organisation": (
+        FUNCTION
+        + "      Environment: {Variables: {A: 'http://localhost:2773', B: 'http://www.w3.org/2001/x', C: 'https://a.example.com'}}\n"
+        + "  L: {Type: AWS::ElasticLoadBalancingV2::Listener, Properties: {Protocol: HTTP, LoadBalancerArn: !Ref B,"
+        + " DefaultActions: [{Type: redirect, RedirectConfig: {Protocol: HTTPS, StatusCode: HTTP_301}}]}}\n"
+        + "  B: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer}\n"
+        + "  T: {Type: AWS::SNS::Topic}\n"
+        + "  P: {Type: AWS::SNS::TopicPolicy, Properties: {Topics: [!Ref T], PolicyDocument: {Statement: [{Effect: Allow,"
+        + " Principal: '*', Action: sns:Publish, Resource: !Ref T, Condition: {StringEquals: {'aws:PrincipalOrgID': o-1}}}]}}}\n",
+        IDLE,
+    ),
     "a database in an encrypted cluster": (
         (
             "  C: {Type: AWS::RDS::DBCluster, Properties: {StorageEncrypted: true}}\n"

@@ -2,7 +2,7 @@
 
 ## What it finds
 
-Buckets, tables, queues, topics, log groups and secrets without a key of the customer. Only for the auditor: the data is
+Buckets, tables, queues, topics, buses, log groups, secrets, workflows and image repositories without a key of the customer. Only for the auditor: the data is
 encrypted either way. All such stores of an app are one finding.
 
 ## Why it matters
@@ -50,6 +50,9 @@ _KEY_OF = {
     "AWS::SNS::Topic": ("KmsMasterKeyId",),
     "AWS::Logs::LogGroup": ("KmsKeyId",),
     "AWS::SecretsManager::Secret": ("KmsKeyId",),
+    "AWS::Events::EventBus": ("KmsKeyIdentifier",),
+    "AWS::StepFunctions::StateMachine": ("EncryptionConfiguration", "KmsKeyId"),
+    "AWS::ECR::Repository": ("EncryptionConfiguration", "KmsKey"),
 }
 
 

@@ -2,7 +2,9 @@
 
 ## What it finds
 
-A resource policy or access list that lets everyone write to a bucket, queue or topic that triggers a function.
+A resource policy or access list that lets everyone write to a bucket, queue or topic that triggers a function, and roles of
+guests that may. Where everyone gets there by an API that was made for it, it is for the pedantic persona, unless the
+function changes data, calls other functions or reads a secret; mail is for the pedantic persona, as everyone may write.
 
 ## Why it matters
 
@@ -79,9 +81,12 @@ from collections.abc import Iterator
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Sender, Trigger
-from remit.app.report import Finding, Fix, Hop, Severity
+from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules import Rule
 from remit.rules._mend import word_in
+from remit.rules._public import everyone
+from remit.rules._sensitive import sensitive_call, verifies
+from remit.rules._template import of_type
 
 #: Event source -> how a statement that lets everyone send is written, most telling first.
 _SENDING = {
@@ -103,9 +108,10 @@ def _check(facts: Facts) -> Iterator[Finding]:
         names = ", ".join(dict.fromkeys(trigger.function for trigger in triggers))
         place, why = _cause(first)
         place = word_in(facts, place, _SENDING[first.source])
+        severity, persona = _weight(facts, triggers)
         yield Finding(
             rule="public-event-source",
-            severity=Severity.HIGH,
+            severity=severity,
             confidence="high",
             message=f"anyone on the internet starts {names} through {resource}",
             location=place,
@@ -114,8 +120,34 @@ def _check(facts: Facts) -> Iterator[Finding]:
             function=first.function,
             resource=resource,
             fixes=(Fix("name who may send, or narrow the statement with a condition on the source"),),
+            persona=persona,
             content=resource,
         )
+
+
+def _weight(facts: Facts, triggers: list[Trigger]) -> tuple[Severity, Persona]:
+    """A policy that lets everyone send is a mistake; an API before a queue is mostly meant, and counts as a route does."""
+    places = {place for trigger in triggers for place, _ in trigger.because}
+    guests = any("guests" in why for trigger in triggers for _, why in trigger.because)
+    if guests or not places.isdisjoint(_opened(facts)):
+        return Severity.HIGH, Persona.REGULAR
+    if any("mail" in why for trigger in triggers for _, why in trigger.because):
+        return Severity.LOW, Persona.PEDANTIC
+    for trigger in triggers:
+        function = facts.app.function(trigger.function)
+        if function is not None and sensitive_call(facts, function) and not verifies(facts, function):
+            return Severity.MEDIUM, Persona.REGULAR
+    return Severity.LOW, Persona.PEDANTIC
+
+
+def _opened(facts: Facts) -> set[Location]:
+    """Places of the statements and access lists that let everyone in."""
+    found = {grant.location for grants in facts.app.policies.values() for grant in grants if everyone(grant)}
+    for bucket in of_type(facts, "AWS::S3::Bucket"):
+        node = bucket.properties.at("AccessControl")
+        if node is not None:
+            found |= {node.location, node.key or node.location}
+    return found
 
 
 def _cause(trigger: Trigger) -> tuple[Location, str]:

@@ -2,8 +2,8 @@
 
 ## What it finds
 
-What is not encrypted unless the template asks for it (file systems, relational and document databases, caches, search
-domains, streams), and queues whose default encryption is turned off. Buckets, tables and topics are always
+What is not encrypted unless the template asks for it (file systems, relational and document databases, warehouses, caches,
+search domains; streams, delivery streams, volumes and caches of APIs for the pedantic), and queues whose default encryption is turned off. Buckets, tables and topics are always
 encrypted by the platform and are not reported.
 
 ## Why it matters
@@ -53,8 +53,21 @@ _OFF_BY_DEFAULT = {
     "AWS::ElastiCache::ReplicationGroup": ("AtRestEncryptionEnabled",),
     "AWS::OpenSearchService::Domain": ("EncryptionAtRestOptions", "Enabled"),
     "AWS::Elasticsearch::Domain": ("EncryptionAtRestOptions", "Enabled"),
+    "AWS::Redshift::Cluster": ("Encrypted",),
+    "AWS::DAX::Cluster": ("SSESpecification", "SSEEnabled"),
+    "AWS::EC2::Volume": ("Encrypted",),
+    "AWS::DMS::ReplicationInstance": ("StorageEncrypted",),
+    "AWS::AppSync::ApiCache": ("AtRestEncryptionEnabled",),
     "AWS::Kinesis::Stream": ("StreamEncryption",),
+    "AWS::KinesisFirehose::DeliveryStream": ("DeliveryStreamEncryptionConfigurationInput",),
 }
+#: Where data only passes through, or an account's own setting decides: for the pedantic when nothing is said.
+_PASSING = (
+    "AWS::Kinesis::Stream",
+    "AWS::KinesisFirehose::DeliveryStream",
+    "AWS::EC2::Volume",
+    "AWS::AppSync::ApiCache",
+)
 #: Members of a cluster take over its encryption.
 _INHERITS = {"AWS::RDS::DBInstance": ("DBClusterIdentifier", "DBSnapshotIdentifier", "SourceDBInstanceIdentifier")}
 
@@ -72,7 +85,7 @@ def _check(facts: Facts) -> Iterator[Finding]:
             continue
         node = properties.at(*path)
         if node is None:
-            persona = Persona.PEDANTIC if resource.type == "AWS::Kinesis::Stream" else Persona.REGULAR
+            persona = Persona.PEDANTIC if resource.type in _PASSING else Persona.REGULAR
             yield _finding(facts, resource, resource.location, f"{'.'.join(path)} is not set", persona)
         elif is_false(node.plain()):
             yield _finding(facts, resource, place(node, resource.location), "encryption is turned off", Persona.REGULAR)
