@@ -12,6 +12,7 @@ FIELD = "field"  # a field its sender controls
 EVENT = "event"  # the event as a whole
 EXCEPTION = "exception"  # the text or trace of a caught exception
 SECRET = "secret"  # the value of a secret
+STORED = "stored"  # what was read from a store, where somebody put it
 CHANCE = "chance"  # a random number that others can foretell
 
 
@@ -19,10 +20,10 @@ class Origin(Struct, frozen=True):
     """Where a flow begins.
 
     Args:
-        kind: ``field``, ``event``, ``exception``, ``secret`` or ``chance``.
+        kind: ``field``, ``event``, ``exception``, ``secret``, ``stored`` or ``chance``.
         path: for a field, its path in the notation of ``remit_guard.core.source``.
         source: for a field or event, the name of the event source.
-        location: the first place in the code where it is taken out.
+        location: the first place in the code where it is taken out; for what was stored, the call that read it.
         claim: the field is a claim that an authorizer vouches for.
     """
 

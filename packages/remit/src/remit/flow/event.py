@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from remit.app.flow import EVENT, FIELD, Origin
+from remit.app.flow import EVENT, FIELD, STORED, Origin
 from remit.app.location import Location
 from remit.app.model import App, Authorizer, Function, Trigger
 from remit.app.node import Node
@@ -40,6 +40,17 @@ _PLATFORM = {
 }
 #: What S3 writes into the events it sends by EventBridge; nobody else may send events of that source.
 _S3_BY_EVENTBRIDGE = (("detail.object.key", ("detail", "object", "key"), False),)
+
+
+def answer_of(service: str, at: Location) -> Val:
+    """What a store answers: field by field what somebody put in there, like an event.
+
+    Args:
+        service: the store's, as the SDK says it.
+        at: the call that reads.
+    """
+    root = Root(service, ((ANY_KEY, (ANYTHING,), False),), "", responds=False, vouched=False, read=at)
+    return Val((Part(root, (), at),))
 
 
 def root_of(source: EventSource, *, vouched: bool, name: str = "", senders: tuple[str, ...] = ()) -> Root:
@@ -140,6 +151,8 @@ def moved(part: Part, at: Location, text: str) -> Part:
 
 
 def _begin(part: Part) -> "Trace | None":
+    if part.root.read is not None:
+        return onward(None, part.root.read, f"reads {path_text(part.path)} from the store")
     return onward(None, part.taken, f"takes {path_text(part.path)} from the event") if part.taken else None
 
 
@@ -155,14 +168,18 @@ def taints(part: Part, at: Location) -> Taints:
     if origin is None:
         return ()
     start = part.trace
+    if start is None and part.root.read is not None:
+        start = onward(None, part.root.read, f"reads {origin.path or 'it'} from the store")
     if start is None:
         said = "takes the event as it is" if not part.path else f"takes {origin.path or 'a record'} from the event"
         start = onward(None, taken, said)
-    return (Taint(origin, start, MEDIUM if origin.kind == FIELD and root_unknown(part.root) else HIGH),)
+    return (Taint(origin, start, MEDIUM if origin.kind in (FIELD, STORED) and root_unknown(part.root) else HIGH),)
 
 
 def _origin(part: Part, taken: Location) -> Origin | None:
     root, path = part.root, part.path
+    if root.read is not None:
+        return Origin(STORED, path_text(path), root.source, root.read)
     if path and path[-1] in _PLATFORM and path[: len(_PLATFORM[path[-1]])] == _PLATFORM[path[-1]]:
         return None
     if path in ((SOME,), (ANY_KEY,)) and any(spec[1][:1] not in ((), (ANYTHING,)) for spec in root.fields):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from remit.app.effect import FileAccess, Reach, Run, SdkCall, Secret
-from remit.app.flow import CHANCE, EVENT, EXCEPTION, FIELD, SECRET, Flow, Origin, Use
+from remit.app.flow import CHANCE, EVENT, EXCEPTION, FIELD, SECRET, STORED, Flow, Origin, Use
 from remit.app.location import Location
 from remit.app.model import Function
 from remit.app.noun import Struct, field
@@ -369,6 +369,8 @@ _WHOLE = {
 def _matters(origin: str, sink: str) -> bool:
     if origin == CHANCE:
         return False
+    if origin == STORED:
+        return sink not in (verdict.LOG, verdict.CALL)
     if origin == EXCEPTION:
         return sink == verdict.RESPONSE
     if origin == SECRET:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from remit.app.flow import EVENT, FIELD, Origin, Step
+from remit.app.flow import EVENT, FIELD, STORED, Origin, Step
 from remit.app.location import Location
 from remit.app.noun import Struct
 from remit_guard.core import verdict
@@ -104,7 +104,7 @@ def cleaned(taints: Taints, sinks: frozenset[str]) -> Taints:
         return ()
     kept = []
     for taint in taints:
-        if taint.origin.kind not in (FIELD, EVENT):
+        if taint.origin.kind not in (FIELD, EVENT, STORED):
             kept.append(taint)
         elif not sinks <= taint.clean:
             clean = taint.clean | sinks

@@ -56,6 +56,8 @@ class Root(Struct, frozen=True):
     vouched: bool
     resources: tuple[str, ...] = ()
     told: tuple[tuple[tuple[str, ...], Value], ...] = ()
+    #: For what a store answers, the call that asked it.
+    read: Location | None = None
 
 
 class Part(Struct, frozen=True, eq=False):

@@ -8,13 +8,14 @@ or the app itself can, one more when the role lets the attacker go on from there
 from collections.abc import Callable, Iterable, Iterator
 
 from remit.app.facts import Facts
-from remit.app.flow import EVENT, FIELD, Flow
+from remit.app.flow import EVENT, FIELD, STORED, Flow
 from remit.app.location import Location
 from remit.app.model import Function, Grant, Role, Sender, Trigger
 from remit.app.noun import Struct, replace
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules._grants import shown
 from remit.rules._relay import Relay, relay_to
+from remit.rules._stored import sources
 from remit_guard import events
 
 _EXPOSURE = {
@@ -102,6 +103,11 @@ def find(facts: Facts, kind: Injection) -> Iterator[Finding]:
                 trigger = trigger_of(facts, function, flow)
                 relay = relay_to(facts, trigger) if trigger else None
                 groups.setdefault(flow.location, []).append(_Case(function, flow, trigger, relay))
+    for function, flow in facts.flows(kind.sink, STORED):
+        if kind.wanted(flow):
+            for source in sources(facts, function, flow)[:1]:
+                relay = Relay(source.sender, source.through, source.hops)
+                groups.setdefault(flow.location, []).append(_Case(function, flow, None, relay))
     for cases in groups.values():
         cases.sort(key=lambda case: (-case.sender, case.flow.confidence != "high", len(case.flow.steps)))
         yield _finding(facts, kind, cases)
@@ -137,7 +143,7 @@ def _finding(facts: Facts, kind: Injection, cases: list[_Case]) -> Finding:
         persona=max(kind.persona, _persona(kind, case)),
         content=f"{flow.call} <- {flow.origin.source}:{flow.origin.path}",
         notes={"role": role.id} if role else {},
-        is_path=case.trigger is not None,
+        is_path=case.trigger is not None or case.relay is not None,
     )
 
 
@@ -150,6 +156,8 @@ def _persona(kind: Injection, case: _Case) -> Persona:
     if case.flow.confidence == "low" or case.sender <= Sender.PLATFORM:
         return Persona.PEDANTIC
     trigger = case.trigger
+    if case.flow.origin.kind == STORED:
+        return Persona.REGULAR if case.sender > Sender.APP and kind.weight >= Severity.HIGH else Persona.PEDANTIC
     shapeless = trigger is None or _is_shapeless(trigger.source)
     inside = shapeless or (trigger is not None and trigger.implied and case.relay is None) or case.sender <= Sender.APP
     return Persona.PEDANTIC if inside and kind.weight < Severity.HIGH else Persona.REGULAR

@@ -3,6 +3,7 @@
 from remit.app.location import Location
 from remit.app.noun import replace
 from remit.app.value import Unknown, Value
+from remit.flow import event as events
 from remit.flow import uses
 from remit.flow.machine import Arguments, Frame, Machine
 from remit.flow.models import files, network, powertools
@@ -126,7 +127,13 @@ def _answer(
     if service == "kms" and name == "Decrypt":
         taint = from_store(machine, "decrypted by KMS", at)
         return Val((Thing("aws.response", {"Plaintext": unknown("a secret", (taint,))}),))
+    if (service, name) in _READS:
+        return events.answer_of(service, at)
     return unknown(f"{name}()")
+
+
+#: Calls that answer with what somebody stored.
+_READS = frozenset((("dynamodb", "GetItem"), ("dynamodb", "Query"), ("dynamodb", "Scan"), ("s3", "GetObject")))
 
 
 def _client_method(machine: Machine, frame: Frame, thing: Thing, name: str, given: Arguments) -> "Val | None":

@@ -82,16 +82,11 @@ def slow(pattern: str, *, whole: bool = False) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            parsed = list(_parser().parse(re.sub(r"\(\?<(?=[A-Za-z])", "(?P<", pattern)))
+            text = re.sub(r"\(\?<(?=[A-Za-z])", "(?P<", pattern)
+            parsed = list(re._parser.parse(text))  # type: ignore[attr-defined]  # noqa: SLF001  (the parser of re itself)
     except (re.error, OverflowError, RecursionError):
         return False
     return _slow(parsed, follows=whole)
-
-
-def _parser() -> Any:
-    import re._parser as parser  # type: ignore[import-not-found]  # what parses is the same for years
-
-    return parser
 
 
 def _slow(items: list[Any], *, follows: bool) -> bool:

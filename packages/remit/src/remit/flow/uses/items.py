@@ -7,11 +7,17 @@ from remit.flow.values import Dictionary, Instance, Part, Thing, Val, literal
 
 #: A call about one item: detail ``operation`` and ``condition``; parts ``Key.id``, ``Item.owner``, ``Item`` for all of it.
 ITEM = "item"
+#: An object is stored: part ``Body``.
+OBJECT = "object"
 _OPERATIONS = frozenset(("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"))
 
 
 def recorded(machine: Machine, service: str, operation: str, values: dict[str, Val], given: Arguments) -> None:
     """An API call happens; ``values`` are its parameters."""
+    if service == "s3" and operation == "PutObject" and "Body" in values:
+        taints = _sent(machine.taints(values["Body"], given.at))
+        if taints:
+            machine.use(OBJECT, given.at, given.text, {"Body": taints})
     if service != "dynamodb" or operation not in _OPERATIONS:
         return
     parts: dict[str, Taints] = {}
@@ -58,4 +64,4 @@ def _whole(value: "Val | None", depth: int = 0) -> bool:
     return False
 
 
-__all__ = ["ITEM", "recorded"]
+__all__ = ["ITEM", "OBJECT", "recorded"]
