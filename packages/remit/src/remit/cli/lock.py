@@ -59,7 +59,8 @@ def command(path: Path, format_: str, output: Path | None, *, check: bool, quiet
                 click.echo(f"remit: not examined: {skip.what}: {skip.why}", err=True)
     _options.write_result(_rendered(report, format_, verbose=bool(verbose)), None)
     if not any(item.functions for item in report.apps) and not quiet:
-        click.echo("remit: nothing to examine: no SAM or CloudFormation template with a function found", err=True)
+        what = "no template (SAM, CloudFormation, Serverless, Terraform, CDK) with a function found"
+        click.echo(f"remit: nothing to examine: {what}", err=True)
     return report.exit_code
 
 

@@ -118,7 +118,8 @@ def _tell_empty(report: "Report", *, alone: bool) -> None:
     """Says where there was nothing to examine, by name where several folders were asked for."""
     for root in report.empty:
         where = "" if alone else f"{root}: "
-        click.echo(f"remit: {where}nothing to examine: no SAM, CloudFormation or Serverless template found", err=True)
+        what = "no template (SAM, CloudFormation, Serverless, Terraform, CDK) and no function found"
+        click.echo(f"remit: {where}nothing to examine: {what}", err=True)
 
 
 def _settings(roots: tuple[Path, ...]) -> dict[str, str]:

@@ -73,7 +73,7 @@ def _check(facts: Facts) -> Iterator[Finding]:
     today = date.fromisoformat(facts.today)
     groups: dict[str, list[Function]] = {}
     for function in facts.app.functions:
-        if function.runtime in END_OF_LIFE:
+        if function.runtime in END_OF_LIFE and not function.guessed:  # a guess names a language, not a version
             groups.setdefault(function.runtime, []).append(function)
     for runtime, functions in groups.items():
         end = date.fromisoformat(END_OF_LIFE[runtime])

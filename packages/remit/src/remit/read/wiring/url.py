@@ -37,6 +37,19 @@ def url_trigger(draft: Draft, function: str, url: Node, resource: str = "") -> T
         if draft.word(permission.properties.at("Principal")) == _CLOUDFRONT:
             sender = Sender.ANYONE
             because = ((permission.location, "CloudFront may call it, for anyone who asks CloudFront"), *because)
+        elif sender is Sender.ACCOUNT and _opens(draft, permission):
+            sender = Sender.OTHER_ACCOUNT
+            because = ((permission.location, "this permission lets every account call it, signed as it likes"), *because)
     return Trigger(
         function, "function-url", "function URL", location, sender, because, resource, Authorizer("iam"), url
     )
+
+
+def _opens(draft: Draft, permission: Declared) -> bool:
+    """Whether a permission lets identities of any account call the URL: IAM then checks only that they are somebody."""
+    properties = permission.properties
+    action = draft.word(properties.at("Action"))
+    narrowed = any(properties.at(key) is not None for key in ("SourceArn", "SourceAccount", "PrincipalOrgID"))
+    who = draft.settled(properties.at("Principal"))
+    other = who == "*" or (isinstance(who, str) and (who.isdecimal() or who.startswith("arn:")))
+    return action in ("lambda:InvokeFunctionUrl", "lambda:*", "*") and other and not narrowed
