@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 VENV = BUILD / "bench-venv"
 LOCK = ROOT / "requirements-bench.lock"
+#: The detectors others ship; some are under licences that keep them apart from everything else.
+DETECT_VENV = BUILD / "detect-venv"
+DETECT_LOCK = ROOT / "requirements-bench-detect.lock"
 
 
 class PeerError(RuntimeError):
@@ -40,8 +43,12 @@ class Cost:
     peak_mb: float = 0.0
 
 
-def venv() -> Path:
+def venv(home: Path = VENV, lock: Path = LOCK) -> Path:
     """The peers' environment, made or renewed when the lock file asks for it.
+
+    Args:
+        home: where it is.
+        lock: what is in it.
 
     Returns:
         Its ``bin`` folder.
@@ -49,12 +56,12 @@ def venv() -> Path:
     Raises:
         PeerError: it could not be made.
     """
-    ready = VENV / f".ready-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]}"
+    ready = home / f".ready-{hashlib.sha256(lock.read_bytes()).hexdigest()[:16]}"
     if not ready.exists():
-        print("making build/bench-venv with the peers (a minute)", file=sys.stderr)
+        print(f"making build/{home.name} with the peers (a minute)", file=sys.stderr)
         uv = Path(sys.executable).with_name("uv")
         program = str(uv) if uv.exists() else "uv"
-        _run([program, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)])
+        _run([program, "venv", "--quiet", "--clear", "--python", sys.executable, str(home)])
         sync = [
             program,
             "pip",
@@ -62,12 +69,21 @@ def venv() -> Path:
             "--quiet",
             "--require-hashes",
             "--python",
-            str(VENV / "bin" / "python"),
-            str(LOCK),
+            str(home / "bin" / "python"),
+            str(lock),
         ]
         _run(sync)
         ready.touch()
-    return VENV / "bin"
+    return home / "bin"
+
+
+def detector_python() -> str:
+    """The interpreter of the environment with other detectors.
+
+    Raises:
+        PeerError: the environment could not be made.
+    """
+    return str(venv(DETECT_VENV, DETECT_LOCK) / "python")
 
 
 def peer(name: str) -> str:

@@ -10,6 +10,7 @@ from bisect import bisect_right
 
 from remit_guard.sinks import shell_tokens as lexer
 from remit_guard.sinks.injection import Injection, expected
+from remit_guard.sinks.provenance import ALTERED
 from remit_guard.sinks.shell_tokens import (
     BAD,
     COMMENT,
@@ -244,7 +245,7 @@ class _Reading:
             if self.command[start:end] != word and quoted < _MAX_QUOTED:
                 quoted += 1
                 for span in provenance.find(word, words=False):
-                    if not span.part:
+                    if not span.part and not span.variant.endswith(ALTERED):
                         found.add(id(span.field))
         return found
 

@@ -33,6 +33,16 @@ MAX_SEEDS = 512
 #: How many characters of parts are compared in one text, besides its own length.
 MAX_GROWN = 32 * 1024
 _CHUNK = 64
+#: What applications take out of values or put in: blanks, control and invisible characters, quotes, list separators.
+_TAKEN = dict.fromkeys(
+    [*range(33), *range(0x7F, 0xA1), 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *map(ord, "'\"`\\+,|;")], None
+)
+_KEPT = re.compile(r"/\*\*/|(.)", re.DOTALL)
+#: The least length of a value that is looked for without those characters, and the longest.
+MIN_SQUEEZED = 8
+#: How the variant of a span ends whose value lost or got such characters.
+ALTERED = "+altered"
+MAX_SQUEEZED = 4096
 #: After how many characters searched for pieces a set of all pieces is made.
 MAX_SEARCHED = 1024 * 1024
 #: How many places of a piece in the values are tried.
@@ -92,6 +102,7 @@ class Provenance:
         "_scanned",
         "_searched",
         "_short",
+        "_squeezed",
         "fields",
         "problems",
     )
@@ -111,6 +122,8 @@ class Provenance:
         self._by_start: dict[str, list[int]] | None = None
         self._short: list[int] = []
         self._known: dict[tuple[str, bool], list[Span]] = {}
+        #: Forms without the characters applications take out, each with its number.
+        self._squeezed: list[tuple[str, int]] | None = None
 
     def find(self, text: str, *, words: bool = True) -> "list[Span]":
         """The places in a text that came from untrusted values, by position, longer first.
@@ -187,6 +200,7 @@ class Provenance:
                 count += 1
                 spans.append(Span(at, at + len(form), field, variant))
                 at = lower.find(form, at + 1)
+        spans.extend(self._altered(lower, whole))
         if len(spans) > 1:
             spans.sort(key=_order)
         parts = self._parts(lower, whole, spans)
@@ -221,6 +235,38 @@ class Provenance:
             leaves = given if isinstance(given, Leaves) else Given(given)
             self._index_made = Index(leaves, self.problems)
         return self._index_made
+
+    def _altered(self, lower: str, whole: "set[int]") -> "Iterator[Span]":
+        """Places of values that lost or got blanks, quotes or separators on their way."""
+        index = self._index()
+        if self._squeezed is None:
+            self._squeezed = [
+                (short, place)
+                for place, form in enumerate(index.forms)
+                if MIN_SQUEEZED <= len(form) <= MAX_SQUEEZED
+                and _STRUCTURAL.search(form)
+                and len(short := _squeezed(form)) >= MIN_SQUEEZED
+            ]
+        if not self._squeezed:
+            return
+        text = _squeezed(lower)
+        kept: list[int] = []
+        for short, place in self._squeezed:
+            if short not in text or index.leaf(place) in whole:
+                continue
+            kept = kept or [
+                found.start() for found in _KEPT.finditer(lower) if found[1] and ord(found[1]) not in _TAKEN
+            ]
+            field, variant = index.field(place), index.variant(place)
+            at = text.find(short)
+            count = 0
+            while at >= 0 and count < MAX_OCCURRENCES:
+                count += 1
+                start, end = kept[at], kept[at + len(short) - 1] + 1
+                if _quotes(lower, start, end) <= _quotes(form := index.forms[place], 0, len(form)):
+                    yield Span(start, end, field, variant + ALTERED)
+                at = text.find(short, at + 1)
+            whole.add(index.leaf(place))
 
     def _parts(self, lower: str, whole: "set[int]", spans: "list[Span]") -> "list[Span]":
         """Spans of parts, grown from pieces around structural characters that text and value share.
@@ -358,6 +404,16 @@ def _pieces(blob: str, char: str) -> "frozenset[str] | None":
             found.add(blob[at - GRAM + 1 : at + 1])
         at = blob.find(char, at + 1)
     return frozenset(found)
+
+
+def _squeezed(text: str) -> str:
+    """A text without what applications take out of values or put in."""
+    return (text.replace("/**/", "") if "/**/" in text else text).translate(_TAKEN)
+
+
+def _quotes(text: str, start: int, end: int) -> int:
+    """How many quotes and backslashes there are: a text that gained some was escaped."""
+    return sum([text.count(char, start, end) for char in "'\"`\\"])
 
 
 def _trivial(form: str) -> bool:

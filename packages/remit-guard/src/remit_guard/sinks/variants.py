@@ -102,10 +102,13 @@ def _decodings(text: str) -> "list[tuple[str, str]]":
         found.append((text.replace("+", " "), "url"))
     if "\\" in text:
         found.append((_ESCAPE.sub(_unescaped, text), "escaped"))
+        if ".." in text:
+            found.append((text.replace("\\", "/"), "slashes"))
     if "&" in text and _ENTITY.search(text):
         found.append((_ENTITY.sub(_entity, text), "html"))
     if not text.isascii():
         found.append((_normalised(text), "unicode"))
+        found.append((_bare(text), "unaccented"))
     elif len(text) >= 6:
         found.extend(binary(text))
     return found
@@ -170,6 +173,13 @@ def _normalised(text: str) -> str:
     from unicodedata import normalize
 
     return normalize("NFKC", text.translate(_FOLD)).translate(_FOLD)
+
+
+def _bare(text: str) -> str:
+    """A text without its accents, and without what cannot be seen or written in ASCII."""
+    from unicodedata import normalize
+
+    return normalize("NFKD", text.translate(_FOLD)).encode("ascii", "ignore").decode("ascii")
 
 
 def _entity(match: "re.Match[str]") -> str:
