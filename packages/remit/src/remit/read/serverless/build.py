@@ -93,7 +93,8 @@ def build_service(
     resolver.parameters |= variables.told.parameters
     resolver.defaults |= variables.told.defaults
     draft = Draft(file, posixpath.dirname(file), resolver, sam=False, failures=failures)
-    service = Service(draft, _config(resolver, root), plugins=plugins)
+    nullable = frozenset(variables.told.nullable)
+    service = Service(draft, _config(resolver, root), plugins=plugins, nullable=nullable)
     _lower(service, resolver, root)
     read_roles(draft)
     mark_added(service)

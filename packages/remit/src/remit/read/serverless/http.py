@@ -119,6 +119,10 @@ def _authorization(service: Service, given: Node | None, at: Location) -> dict[s
     if authorizer is None or authorizer.value is None:
         return {"AuthorizationType": tree("NONE", at)}
     where = authorizer.key or authorizer.location
+    kinds = authorizer.at("type")
+    if service.may_be_none(authorizer) or (kinds is not None and not service.word(kinds)):
+        # What it is, if it is anything, is only told when it is deployed: nothing is known to check the caller.
+        return {"AuthorizationType": tree("NONE", where)}
     settings = authorizer if isinstance(authorizer.value, Mapping) else None
     named = settings.at("name") if settings else authorizer
     kind = service.word(settings.at("type")).upper() if settings else ""
@@ -166,7 +170,7 @@ def _label(word: str, function: str, source: Node | None) -> str:
         return word
     if function:
         return function
-    value = source.plain() if source else None
+    value = source.plain() if source else ""
     if isinstance(value, Ref):
         return value.target
     return str(value).rsplit(":", 1)[-1].rsplit("/", 1)[-1]

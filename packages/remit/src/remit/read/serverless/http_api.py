@@ -94,6 +94,8 @@ def _authorization(service: Service, given: Node | None, at: Location) -> dict[s
     if authorizer is None or authorizer.value is None:
         return {"AuthorizationType": tree("NONE", at)}
     where = authorizer.key or authorizer.location
+    if service.may_be_none(authorizer):
+        return {"AuthorizationType": tree("NONE", where)}
     settings = mapping(authorizer)
     kind = service.word(settings.at("type")).lower() if settings else ""
     name = service.word(settings.at("name") if settings else authorizer)
@@ -151,6 +153,8 @@ def _socket_authorization(service: Service, given: Node | None, api: object, at:
     if authorizer is None or authorizer.value is None:
         return {"AuthorizationType": tree("NONE", at)}
     where = authorizer.key or authorizer.location
+    if service.may_be_none(authorizer):
+        return {"AuthorizationType": tree("NONE", where)}
     settings = mapping(authorizer)
     named = (settings.at("arn") or settings.at("name")) if settings else authorizer
     if service.word(named).lower() == "aws_iam":

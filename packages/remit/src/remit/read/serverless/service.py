@@ -37,12 +37,14 @@ class Service:
         config: the whole configuration, resolved.
         entries: its functions.
         plugins: names of its plugins.
+        nullable: parameters that are nothing unless they are given.
     """
 
     draft: Draft
     config: Node
     entries: dict[str, Entry] = field(default_factory=dict)
     plugins: frozenset[str] = frozenset()
+    nullable: frozenset[str] = frozenset()
     #: Ids under ``resources`` that the framework did not make something for yet.
     written: set[str] = field(default_factory=set)
     #: Statements that the framework adds to roles: nobody wrote them, nobody can take them away.
@@ -88,6 +90,10 @@ class Service:
             self.draft.skips.append(Skip(str(node.location), f"{why}: {node.value.why}", node.location, blind=True))
             return
         self.draft.failures.append(Failure(node.location.file, why, node.key or node.location))
+
+    def may_be_none(self, node: Node) -> bool:
+        """Whether a value is nothing unless it is given when the service is deployed: ``${opt:authorizer, null}``."""
+        return isinstance(node.value, Ref) and node.value.target in self.nullable
 
     def word(self, node: Node | None) -> str:
         """A node's text with parameters at their defaults."""

@@ -49,6 +49,8 @@ class Told:
     defaults: dict[str, Value] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     unresolved: dict[str, Location] = field(default_factory=dict)
+    #: Parameters that are nothing at all unless they are given: their fallback is ``null``.
+    nullable: set[str] = field(default_factory=set)
 
 
 #: What ``Raw`` holds.
@@ -241,6 +243,8 @@ class Variables:
             default = default.meaning or Filled(default.value, default.span)
         name = name.replace(".", "_")
         value = _plain(default) if default is not None else None
+        if rest.choices and value is None:
+            self.told.nullable.add(name)
         value = settle(value, self.told.defaults) if isinstance(value, str | Ref | Text) else value
         known = self.told.defaults.get(name)
         if isinstance(value, str) and name not in self.told.parameters:
