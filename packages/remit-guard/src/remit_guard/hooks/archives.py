@@ -2,7 +2,7 @@
 
 import os
 
-from remit_guard.hooks.gate import active, effect
+from remit_guard.hooks.gate import active, current, effect
 from remit_guard.hooks.wrap import before
 
 TYPE_CHECKING = False
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from remit_guard.sinks.injection import Injection
 
-#: Names that lead out of every folder, of members that were opened; bounded.
+#: Names that lead out of every folder, of members that were opened, with the invocations that did; bounded.
 MAX_NAMES = 1024
-_names: "dict[str, None]" = {}
+_names: "dict[str, frozenset[str]]" = {}
 #: Filters of ``tarfile`` that keep members in their folder (PEP 706).
 _KEEPING = ("data", "tar", "data_filter", "tar_filter")
 
@@ -62,12 +62,19 @@ def _remember(name: str) -> None:
     if climbs(name):
         if len(_names) >= MAX_NAMES:
             _names.clear()
-        _names[name] = None
+        _names[name] = _here()
+
+
+def _here() -> "frozenset[str]":
+    return frozenset([invocation.id for invocation in current()])
 
 
 def written_by_name(path: str) -> "Injection | None":
     """The injection when a file is written under the name of a member that leads out of its folder."""
-    for name in _names:
+    here = _here() if _names else frozenset()
+    for name, where in _names.items():
+        if not here & where:
+            continue  # what an archive of another invocation was called says nothing about this one
         if path == name or (path.endswith("/" + name) and not name.startswith("/")):
             from remit_guard.sinks.archive import inspect
 

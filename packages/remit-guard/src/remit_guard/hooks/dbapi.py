@@ -27,6 +27,8 @@ PYTHON_CURSORS = {
     "MySQLdb.cursors": ("BaseCursor", "mysql"),
     "psycopg.cursor": ("Cursor", "postgresql"),
     "psycopg.cursor_async": ("AsyncCursor", "postgresql"),
+    "psycopg._server_cursor": ("ServerCursor", "postgresql"),
+    "psycopg._server_cursor_async": ("AsyncServerCursor", "postgresql"),
     "pg8000.dbapi": ("Cursor", "postgresql"),
     "mysql.connector.cursor": ("MySQLCursor", "mysql"),
 }

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 LIBRARIES = {
     "documents": ("pickle", "yaml", "jsonpickle", "dill._dill"),
     "dbapi": (
-        "psycopg2", "pymysql.cursors", "MySQLdb.cursors", "psycopg.cursor", "psycopg.cursor_async", "pg8000.dbapi",
-        "mysql.connector.cursor", "mysql.connector.cursor_cext", "mysql.connector.aio.cursor", "aiomysql.cursors",
+        "psycopg2", "pymysql.cursors", "MySQLdb.cursors", "psycopg.cursor", "psycopg.cursor_async",
+        "psycopg._server_cursor", "psycopg._server_cursor_async", "pg8000.dbapi", "mysql.connector.cursor",
+        "mysql.connector.cursor_cext", "mysql.connector.aio.cursor", "aiomysql.cursors",
         "asyncpg.connection", "oracledb.cursor", "pytds.cursor", "snowflake.connector.cursor", "redshift_connector.cursor",
         "clickhouse_driver.client", "sqlalchemy.engine.default",
     ),

@@ -146,7 +146,7 @@ class _Brought:
                     self._add(_parsed(text), field.path + ARROW, field.source, field.record)
                 for match in _BRACKETED.finditer(text[:4096]):
                     self._bracketed[match[1]] = field
-        for field in leaves.fields():
+        for field in leaves.fields() if isinstance(leaves, Given) else ():  # a walk leaves no mappings
             if isinstance(field.value, (dict, list)):
                 self._add(field.value, field.path, field.source, field.record)
         for document in documents:
@@ -189,8 +189,9 @@ def _readings(text: str) -> "Iterator[str]":
     for _ in range(MAX_ENCODINGS):
         if "$" in text:
             yield text
-        if "%" in text and ("%24" in text or "%25" in text):
-            text = decode.percent(text)
+        plain = decode.percent(text, plus=False) if "%" in text else text
+        if plain != text:
+            text = plain
         elif text[:1] in _CODED and len(text) <= MAX_DOCUMENT:
             raw = decode.base64(text)
             if raw is None:
