@@ -48,6 +48,10 @@ def guard(function: "Handler | None" = None, *, mode: str = "", remit: "Remit | 
 def _wrapped(function: "Handler", policy: "Policy") -> "Handler":
     """The handler guarded, and given its batches record by record where that is asked for."""
     found = _wrap(function, policy)
+    if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
+        from remit_guard.platforms.snapstart import register
+
+        register(policy)
     if "REMIT_BATCH" in os.environ or (policy.remit is not None and "batch" in policy.remit.returns):
         from remit_guard.platforms.batch import wants_each
 
