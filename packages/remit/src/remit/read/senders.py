@@ -45,7 +45,20 @@ _POLICIES = {
     "AWS::Kinesis::ResourcePolicy": "ResourceARN",
 }
 #: Types whose policy stands in their own properties.
-_INLINE = (("AWS::DynamoDB::Table", "ResourcePolicy"), ("AWS::Events::EventBus", "Policy"))
+_INLINE = (
+    ("AWS::DynamoDB::Table", "ResourcePolicy"),
+    ("AWS::Events::EventBus", "Policy"),
+    ("AWS::KMS::Key", "KeyPolicy"),
+    ("AWS::KMS::ReplicaKey", "KeyPolicy"),
+    ("AWS::ECR::Repository", "RepositoryPolicyText"),
+    ("AWS::EFS::FileSystem", "FileSystemPolicy"),
+    ("AWS::OpenSearchService::Domain", "AccessPolicies"),
+    ("AWS::Elasticsearch::Domain", "AccessPolicies"),
+    ("AWS::Backup::BackupVault", "AccessPolicy"),
+    ("AWS::CodeArtifact::Repository", "PermissionsPolicyDocument"),
+    ("AWS::CodeArtifact::Domain", "PermissionsPolicyDocument"),
+    ("AWS::S3::AccessPoint", "Policy"),
+)
 _PUBLIC_WRITE = "PublicReadWrite"
 
 
@@ -161,10 +174,9 @@ def _read_policies(draft: Draft) -> None:
             if type_ == "AWS::Events::EventBusPolicy" and bus_of(policy.properties) is None:
                 draft.policies.setdefault(DEFAULT_BUS, []).extend(grants)
                 continue
-            for protected in node.elements() if node else ():
-                target = draft.target(protected.plain())
-                if target:
-                    draft.policies.setdefault(target, []).extend(grants)
+            targets = [draft.target(protected.plain()) for protected in (node.elements() if node else ())]
+            for target in [name for name in targets if name] or [policy.id]:  # what is elsewhere goes by its policy
+                draft.policies.setdefault(target, []).extend(grants)
     for type_, key in _INLINE:
         for item in draft.of_type(type_):
             document = item.properties.at(key, "PolicyDocument") or item.properties.at(key)

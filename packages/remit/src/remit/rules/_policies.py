@@ -4,51 +4,51 @@ from collections.abc import Iterator
 
 from remit.app.facts import Facts
 from remit.app.model import Grant, Resource
-from remit.app.node import Node
 from remit.app.noun import Struct
-from remit.app.value import Text, Value, options, refs
+from remit.app.value import Text, Value, options
 from remit.read.strangers import names, refuses_strangers, shape
 
-#: Type -> the property that holds the policy, the property that names what it protects (``""``: itself), what that is.
-#: Source: CloudFormation user guide, resource reference of each type.
-_HOLDERS: dict[str, tuple[str, str, str]] = {
-    "AWS::S3::BucketPolicy": ("PolicyDocument", "Bucket", "bucket"),
-    "AWS::S3::AccessPoint": ("Policy", "", "bucket access point"),
-    "AWS::SQS::QueuePolicy": ("PolicyDocument", "Queues", "queue"),
-    "AWS::SQS::QueueInlinePolicy": ("PolicyDocument", "Queue", "queue"),
-    "AWS::SNS::TopicPolicy": ("PolicyDocument", "Topics", "topic"),
-    "AWS::SNS::TopicInlinePolicy": ("PolicyDocument", "TopicArn", "topic"),
-    "AWS::Events::EventBusPolicy": ("Statement", "EventBusName", "event bus"),
-    "AWS::Events::EventBus": ("Policy", "", "event bus"),
-    "AWS::SecretsManager::ResourcePolicy": ("ResourcePolicy", "SecretId", "secret"),
-    "AWS::KMS::Key": ("KeyPolicy", "", "key"),
-    "AWS::KMS::ReplicaKey": ("KeyPolicy", "", "key"),
-    "AWS::ECR::Repository": ("RepositoryPolicyText", "", "image repository"),
-    "AWS::DynamoDB::Table": ("ResourcePolicy", "", "table"),
-    "AWS::Kinesis::ResourcePolicy": ("ResourcePolicy", "ResourceArn", "stream"),
-    "AWS::EFS::FileSystem": ("FileSystemPolicy", "", "file system"),
-    "AWS::OpenSearchService::Domain": ("AccessPolicies", "", "search domain"),
-    "AWS::Elasticsearch::Domain": ("AccessPolicies", "", "search domain"),
-    "AWS::Backup::BackupVault": ("AccessPolicy", "", "backup vault"),
-    "AWS::CodeArtifact::Repository": ("PermissionsPolicyDocument", "", "package repository"),
-    "AWS::CodeArtifact::Domain": ("PermissionsPolicyDocument", "", "package domain"),
+#: What people call what a policy protects, by its type; for what is elsewhere, by the type of the policy.
+_WORDS = {
+    "AWS::S3::Bucket": "bucket",
+    "AWS::S3::BucketPolicy": "bucket",
+    "AWS::S3::AccessPoint": "bucket access point",
+    "AWS::SQS::Queue": "queue",
+    "AWS::SQS::QueuePolicy": "queue",
+    "AWS::SNS::Topic": "topic",
+    "AWS::SNS::TopicPolicy": "topic",
+    "AWS::Events::EventBus": "event bus",
+    "AWS::Events::EventBusPolicy": "event bus",
+    "AWS::SecretsManager::Secret": "secret",
+    "AWS::SecretsManager::ResourcePolicy": "secret",
+    "AWS::KMS::Key": "key",
+    "AWS::KMS::ReplicaKey": "key",
+    "AWS::ECR::Repository": "image repository",
+    "AWS::DynamoDB::Table": "table",
+    "AWS::Kinesis::Stream": "stream",
+    "AWS::EFS::FileSystem": "file system",
+    "AWS::OpenSearchService::Domain": "search domain",
+    "AWS::Elasticsearch::Domain": "search domain",
+    "AWS::Backup::BackupVault": "backup vault",
+    "AWS::CodeArtifact::Repository": "package repository",
+    "AWS::CodeArtifact::Domain": "package domain",
 }
 
 
 class Policy(Struct, frozen=True):
-    """One resource policy.
+    """What resource policies say of one resource.
 
     Args:
-        holder: the resource it is written in.
-        protects: logical id of what it protects; the holder's own where that is not in the template.
+        protects: logical id of what they protect; the policy's own where that is not in the template.
         what: that, for people: ``queue``.
-        grants: its statements.
+        grants: their statements.
+        resource: what is protected; ``None`` for the account's own bus.
     """
 
-    holder: Resource
     protects: str
     what: str
     grants: tuple[Grant, ...]
+    resource: Resource | None = None
 
     def takes_back(self, allow: Grant) -> bool:
         """Whether a Deny keeps every stranger from all that an Allow of it gives."""
@@ -65,28 +65,12 @@ def _is_about_all(deny: Grant, allow: Grant) -> bool:
 
 
 def policies(facts: Facts) -> Iterator[Policy]:
-    """Every resource policy of the app, in template order."""
-    from remit.read.policy import grants_of
-
-    for resource in facts.app.resources.values():
-        holder = _HOLDERS.get(resource.type)
-        if holder is None:
-            continue
-        key, named, what = holder
-        document = resource.properties.at(key)
-        if document is not None and resource.type == "AWS::DynamoDB::Table":
-            document = document.at("PolicyDocument")
-        grants = tuple(grants_of(document, []))
+    """The resource policies of the app, resource by resource."""
+    for name, grants in facts.app.policies.items():
+        resource = facts.app.resources.get(name)
+        what = "event bus" if resource is None else _WORDS.get(resource.type, "resource")
         if grants:
-            yield Policy(resource, _protected(facts, resource, named), what, grants)
-
-
-def _protected(facts: Facts, resource: Resource, named: str) -> str:
-    node: Node | None = resource.properties.at(named) if named else None
-    for ref in refs(node.plain()) if node is not None else ():
-        if ref.target in facts.app.resources:
-            return ref.target
-    return resource.id
+            yield Policy(name, what, grants, resource)
 
 
 def accounts(grant: Grant) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 ## What it finds
 
-Buckets, tables, queues, topics, buses, log groups, secrets, workflows and image repositories without a key of the customer. Only for the auditor: the data is
-encrypted either way. All such stores of an app are one finding.
+Buckets, tables, queues, topics, buses, log groups, secrets, workflows and image repositories without a key of the
+customer. Only for the auditor: the data is encrypted either way. All such stores of an app are one finding.
 
 ## Why it matters
 

@@ -89,7 +89,9 @@ def _check(facts: Facts) -> Iterator[Finding]:
 
 def _has_network(policy: Policy) -> bool:
     """Whether a network stands in front, so that the policy alone opens nothing to the internet."""
-    return policy.what == "file system" or policy.holder.properties.at("VPCOptions") is not None
+    return policy.what == "file system" or (
+        policy.resource is not None and policy.resource.properties.at("VPCOptions") is not None
+    )
 
 
 def _abilities(grant: Grant) -> list[str]:

@@ -2,9 +2,9 @@
 
 ## What it finds
 
-What is not encrypted unless the template asks for it (file systems, relational and document databases, warehouses, caches,
-search domains; streams, delivery streams, volumes and caches of APIs for the pedantic), and queues whose default encryption is turned off. Buckets, tables and topics are always
-encrypted by the platform and are not reported.
+What is not encrypted unless the template asks for it (file systems, relational and document databases, warehouses,
+caches, search domains; streams, delivery streams, volumes and caches of APIs for the pedantic), and queues whose default
+encryption is turned off. Buckets, tables and topics are always encrypted by the platform and are not reported.
 
 ## Why it matters
 

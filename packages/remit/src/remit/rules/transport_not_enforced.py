@@ -46,7 +46,6 @@ from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Grant
 from remit.app.report import Finding, Persona, Severity
-from remit.app.value import refs
 from remit.rules import Rule
 from remit.rules._policies import policies
 from remit.rules._template import of_type
@@ -67,12 +66,7 @@ def _check(facts: Facts) -> Iterator[Finding]:
 
 
 def _open(facts: Facts) -> Iterator[tuple[str, Location]]:
-    enforced: set[str] = set()
-    for policy in policies(facts):
-        if any(_denies_plain(grant) for grant in policy.grants):
-            enforced.add(policy.protects)
-            for key in ("Queues", "Topics"):  # one policy may protect many
-                enforced |= {ref.target for ref in refs(policy.holder.properties.get(key))}
+    enforced = {policy.protects for policy in policies(facts) if any(_denies_plain(grant) for grant in policy.grants)}
     for resource in of_type(facts, "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic"):
         if resource.id not in enforced:
             yield resource.id, resource.location
