@@ -66,6 +66,8 @@ JWT = "import jwt"
         ("P.match('constant')", "import re\nP = re.compile(r'^(a+)+$')", []),
         ("print('mail', body['email'])", "", ["personal personal data"]),
         ("print('order', body['id'])", "", []),
+        ("print('of', body['email'][:2], '***', body['cardNumber'][-4:])", "", []),
+        ("print('of', body['email'][1:])", "", ["personal personal data"]),
         ("print(event['headers']['authorization'])", "", ["personal token"]),
         ("return {'headers': {'Access-Control-Allow-Origin': event['headers']['origin']}}", "", ["cors"]),
         ("o = event['headers']['origin']; return {'headers': {'Access-Control-Allow-Origin': o if o in A else 'x'}}",
@@ -113,6 +115,7 @@ NODE_JWT = "const jwt = require('jsonwebtoken'); const crypto = require('crypto'
         ("/^(a+)+$/.test(body.x)", "", ["regex slow ^(a+)+$"]),
         ("body.x.match(/^(a+)+$/)", "", ["regex slow ^(a+)+$"]),
         ("console.log(`of ${body.phoneNumber}`)", "", ["personal personal data"]),
+        ("console.log(body.phoneNumber.substring(0, 2), body.phone.substr(0, 3))", "", []),
         ("res.setHeader('Access-Control-Allow-Origin', event.headers.origin)", "", ["cors"]),
     ],
 )  # fmt: skip

@@ -89,7 +89,9 @@ def _slice(machine: Machine, frame: Frame, node: ir.Slice) -> Val:
             atoms.append(Val((atom,)))
         else:
             atoms.append(unknown("part of a text"))
-    return union(*atoms).tainted(value.taints) if atoms else value
+    found = union(*atoms).tainted(value.taints) if atoms else value
+    whole = certain and not any(isinstance(atom, Sequence) for atom in value.atoms)
+    return natives.shortened(found, ends[0], ends[1], node_at(machine, frame, node)) if whole else found
 
 
 def node_at(machine: Machine, frame: Frame, node: ir.Node) -> Location:

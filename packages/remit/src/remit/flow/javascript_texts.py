@@ -16,6 +16,7 @@ from remit.flow.values import (
     Thing,
     Val,
     known,
+    literal,
     text_of,
     union,
     unknown,
@@ -135,9 +136,14 @@ def _all_matched(machine: Machine, frame: Frame, value: Val, given: Arguments) -
 
 
 def _piece(machine: Machine, _frame: Frame, value: Val, given: Arguments) -> Val:
+    ends = [literal(item) for item in given.args[:2]]
+    first = ends[0] if ends and isinstance(ends[0], int) else None
+    last = ends[1] if len(ends) > 1 and isinstance(ends[1], int) else None
+    if last is not None and given.text.endswith("substr"):
+        last += first or 0
     if all(isinstance(atom, Part | Opaque) for atom in value.atoms):
-        return value
-    return unknown("part of a text", machine.taints(value, given.at))
+        return natives.shortened(value, first, last, given.at)
+    return natives.shortened(unknown("part of a text", machine.taints(value, given.at)), first, last, given.at)
 
 
 def _padded(machine: Machine, _frame: Frame, value: Val, given: Arguments) -> Val:

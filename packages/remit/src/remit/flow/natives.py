@@ -233,6 +233,18 @@ def _pieces(machine: Machine, atom: Atom, given: Arguments, taints: Taints) -> V
     return Val((machine.sequence([], rest),))
 
 
+def shortened(value: Val, first: "int | None", last: "int | None", at: Location) -> Val:
+    """A piece of a text: of very few letters, that is told, for it says little of the whole any more."""
+    length = last - (first or 0) if last is not None and last > 0 else -first if first and last is None else _FEW + 1
+    if not 0 < length <= _FEW:
+        return value
+    atoms = tuple(events.moved(atom, at, taint.PIECE) if isinstance(atom, Part) else atom for atom in value.atoms)
+    return Val(atoms, taint.step(value.taints, at, taint.PIECE))
+
+
+_FEW = 4
+
+
 def parted(rest: Val, at: Location) -> Val:
     """The pieces of a text between its dots: what tokens are taken apart by."""
     atoms = tuple(events.moved(atom, at, taint.PARTED) if isinstance(atom, Part) else atom for atom in rest.atoms)

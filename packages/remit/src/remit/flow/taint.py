@@ -23,6 +23,8 @@ _MOST = 10
 HANDED = "passed to"
 #: What a step says when a text is parted at its dots, as tokens are.
 PARTED = "parted at its dots"
+#: What a step says when a few letters of a text are all that is left of it.
+PIECE = "keeps a few letters of it"
 _WORTH_SAYING = ("goes through", HANDED)
 _MOST_STEPS = 40
 

@@ -99,27 +99,39 @@ exports.handler = async (event) => {
 from collections.abc import Iterator
 
 from remit.app.facts import Facts
-from remit.app.report import Finding, Severity
+from remit.app.noun import replace
+from remit.app.report import Finding, Hop, Severity
 from remit.rules import Rule
-from remit.rules._uses import Words, finding, places
+from remit.rules._uses import Place, Words, finding, places
 
 _ID = "personal-data-to-log"
+_LIGHT = "personal data"
 
 
 def _check(facts: Facts) -> Iterator[Finding]:
+    grouped: dict[tuple[str, bool], list[Place]] = {}
     for place in places(facts, "personal"):
-        what = place.use.detail["what"]
-        origins = place.use.origins.get("value", ())
-        if not origins:
-            continue
-        grave = what != "personal data"
-        shown = what if what in ("personal data", "card data") else f"{what}s"
-        words = Words(
-            f"{place.function.id} writes {shown} to its log",
-            f"{origins[0].path} goes to the log",
-            "log an id instead, or mask the value",
-        )
-        yield finding(facts, place, _ID, Severity.MEDIUM if grave else Severity.LOW, words, origin=origins[0])
+        if place.use.origins.get("value"):
+            grave = place.use.detail["what"] != _LIGHT
+            grouped.setdefault((place.use.location.file, grave), []).append(place)
+    for (_, grave), found in grouped.items():
+        yield _finding(facts, found, grave=grave)
+
+
+def _finding(facts: Facts, found: list[Place], *, grave: bool) -> Finding:
+    """One finding for each file: who mends one line looks at the others."""
+    first = found[0]
+    what = first.use.detail["what"]
+    origin = first.use.origins["value"][0]
+    shown = what if what in (_LIGHT, "card data") else f"{what}s"
+    words = Words(
+        f"{first.function.id} writes {shown} to its log",
+        f"{origin.path} goes to the log",
+        "log an id instead, or mask the value",
+    )
+    made = finding(facts, first, _ID, Severity.MEDIUM if grave else Severity.LOW, words, origin=origin)
+    others = tuple(Hop(place.use.location, f"and {place.use.origins['value'][0].path} here") for place in found[1:])
+    return replace(made, related=others)
 
 
 RULE = Rule(_ID, "personal data in the log", Severity.MEDIUM, ("CWE-532", "OWASP-S3", "SAS-05"), _check)

@@ -5,8 +5,8 @@ import re
 from remit.app.flow import EVENT, FIELD
 from remit.app.location import Location
 from remit.flow.machine import Arguments, Machine
-from remit.flow.taint import HIGH, Taints
-from remit.flow.uses.look import Call, Name
+from remit.flow.taint import HIGH, PIECE, Taints
+from remit.flow.uses.look import Call, Name, said
 from remit.flow.values import Val, literal, text_of
 from remit_guard.core.verdict import RESPONSE
 
@@ -66,7 +66,7 @@ def logged(machine: Machine, taints: Taints, at: Location, call: str) -> None:
             continue
         last = re.split(r"[→.\]\[]", item.origin.path)[-1]
         what = next((word for word, pattern in _WORDS if pattern.search(last)), "")
-        if what:
+        if what and not said(item.trace, PIECE):
             machine.use(PERSONAL, at, call, {"value": (item,)}, what=what)
 
 

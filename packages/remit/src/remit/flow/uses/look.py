@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from remit.app.location import Location
 from remit.flow.machine import Arguments, Machine
+from remit.flow.taint import Trace
 from remit.flow.values import Dictionary, Known, Sequence, Val, literal
 
 Call = Callable[[Machine, Arguments], None]
@@ -34,4 +35,13 @@ def texts(value: "Val | None") -> list[str]:
     return found
 
 
-__all__ = ["Call", "Name", "is_false", "option", "texts"]
+def said(trace: "Trace | None", text: str) -> bool:
+    """Whether one of the steps of a way says something."""
+    while trace is not None:
+        if text in trace.text:
+            return True
+        trace = trace.before
+    return False
+
+
+__all__ = ["Call", "Name", "is_false", "option", "said", "texts"]

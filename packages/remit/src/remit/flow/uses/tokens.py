@@ -4,8 +4,8 @@ import re
 
 from remit.app.flow import CHANCE, SECRET
 from remit.flow.machine import Arguments, Machine
-from remit.flow.taint import PARTED, Taints, Trace
-from remit.flow.uses.look import Call, Name, is_false, option, texts
+from remit.flow.taint import PARTED, Taints
+from remit.flow.uses.look import Call, Name, is_false, option, said, texts
 from remit.flow.values import Known, Val, literal
 
 #: A token is read: detail ``verified`` is ``yes`` or ``no``; part ``token``.
@@ -111,19 +111,11 @@ def _by_hand(machine: Machine, given: Arguments) -> None:
     """``base64url`` of the middle of a token, parted at its dots."""
     value = given.get(0, "s", "data")
     taints = _sent(machine.taints(value, given.at)) if value is not None else ()
-    if any(_TOKEN_FIELD.search(item.origin.path) and _parted(item.trace) for item in taints):
+    if any(_TOKEN_FIELD.search(item.origin.path) and said(item.trace, PARTED) for item in taints):
         machine.use(TOKEN, given.at, given.text, {"token": taints}, verified="no")
 
 
 _TOKEN_FIELD = re.compile(r"(?i)(authorization|token|jwt|cookie|bearer)")
-
-
-def _parted(trace: "Trace | None") -> bool:
-    while trace is not None:
-        if PARTED in trace.text:
-            return True
-        trace = trace.before
-    return False
 
 
 CALLS: dict[str, Call] = {

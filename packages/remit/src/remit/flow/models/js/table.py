@@ -179,7 +179,9 @@ def _required(machine: Machine, frame: Frame, given: Arguments) -> Val:
 def method(machine: Machine, frame: Frame, called: Method, given: Arguments) -> Val:
     """Calls a method of something that is not the code's own."""
     receiver = called.receiver
-    uses.called(machine, f"{receiver.kind}.{called.name}" if isinstance(receiver, Thing) else f".{called.name}", given, receiver)
+    uses.called(
+        machine, f"{receiver.kind}.{called.name}" if isinstance(receiver, Thing) else f".{called.name}", given, receiver
+    )
     if isinstance(receiver, Thing):
         model = METHODS.get(f"{receiver.kind}.{called.name}")
         if model is not None:
