@@ -17,6 +17,7 @@ from remit.read import forms
 from remit.read.code import CodeTree, Inline
 from remit.read.files import Key, Read
 from remit.scan.report import AdvisoryData, Plan
+from remit.scan.roles import unknown_roles
 
 
 class Gathered(Struct):
@@ -44,6 +45,7 @@ def gather(root: Path, plan: Plan) -> Gathered:
     gathered = Gathered(texts=dict(reading.texts), skips=list(reading.skips), failures=list(reading.failures))
     trees: dict[tuple[object, ...], CodeTree] = {}
     for app in reading.apps:
+        gathered.skips += unknown_roles(app)
         gathered.facts.append(_facts(root, app, plan, gathered, trees))
     gathered.skips = list(dict.fromkeys(gathered.skips))
     gathered.failures = list(dict.fromkeys(gathered.failures))

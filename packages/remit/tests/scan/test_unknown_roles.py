@@ -1,0 +1,27 @@
+"""Roles from elsewhere are told, and leave the exit code alone."""
+
+from pathlib import Path
+
+import pytest
+
+from remit.read import load
+from remit.scan.roles import unknown_roles
+
+
+@pytest.mark.parametrize(
+    ("properties", "why"),
+    [
+        ("Role: 'arn:aws:iam::111111111111:role/shared'", "its role is not in this template: what it may do was not judged"),
+        ("Policies: ['arn:aws:iam::111111111111:policy/ours']",
+         "what arn:aws:iam::111111111111:policy/ours allows is not known here, and was not judged"),
+        ("Policies: [AWSLambdaBasicExecutionRole]", ""),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_is_said(tmp_path: Path, properties: str, why: str) -> None:
+    (tmp_path / "template.yaml").write_text(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n"
+        f"    Properties: {{Handler: a.h, Runtime: python3.13, CodeUri: ., {properties}}}\n"
+    )
+    found = list(unknown_roles(load(tmp_path).apps[0]))
+    assert [skip.why for skip in found] == ([why] if why else [])
+    assert not any(skip.blind for skip in found)
