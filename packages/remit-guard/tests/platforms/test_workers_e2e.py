@@ -60,13 +60,13 @@ class Api(ThreadingHTTPServer):
         self.changed = threading.Condition()
         self.restored = threading.Event()
 
-    def send(self, id: str, event: object) -> None:
-        self.events.put((id, json.dumps(event).encode()))
+    def send(self, name: str, event: object) -> None:
+        self.events.put((name, json.dumps(event).encode()))
 
-    def result(self, id: str) -> Any:
+    def result(self, name: str) -> Any:
         with self.changed:
-            assert self.changed.wait_for(lambda: id in self.results, 30), (id, self.results)
-            return self.results[id]
+            assert self.changed.wait_for(lambda: name in self.results, 30), (name, self.results)
+            return self.results[name]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -79,7 +79,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(200)
         while True:
             try:
-                id, body = self.server.events.get(timeout=0.2)
+                name, body = self.server.events.get(timeout=0.2)
                 break
             except queue.Empty:
                 if self.server._BaseServer__shutdown_request:  # type: ignore[attr-defined]
@@ -88,7 +88,7 @@ class Handler(BaseHTTPRequestHandler):
         deadline = str(int(time.time() * 1000) + 20_000)
         headers = {
             "Content-Type": "application/json",  # without one, the native client crashes
-            "Lambda-Runtime-Aws-Request-Id": id,
+            "Lambda-Runtime-Aws-Request-Id": name,
             "Lambda-Runtime-Deadline-Ms": deadline,
             "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:eu-central-1:000000000000:function:fn",
             "Lambda-Runtime-Trace-Id": "Root=1-6b02bfee-84054fdaaf91884cd017eaf4;Parent=a81787b3258e739a;Sampled=0",
@@ -109,8 +109,8 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
 
 
 @contextmanager

@@ -8,6 +8,7 @@ change of code and install the guard before the function's code is imported. ``@
 import os
 import sys
 
+from remit_guard.core.verdict import Blocked
 from remit_guard.hooks import gate
 from remit_guard.hooks.invocation import Invocation
 
@@ -142,9 +143,25 @@ class Boundary:
             return guarded(invocation, result)
         readable = isinstance(result, dict) and "body" in result  # by a caller, who must not read an error in it
         if readable or invocation.eventful or self.raised is not None:
+            return self._replaced(invocation, result)
+        return result
+
+    def _replaced(self, invocation: Invocation, result: "Any") -> "Any":
+        """What takes the result's place.
+
+        Raises:
+            Exception: the handler's own, where it failed; ``Blocked`` when something was refused.
+        """
+        try:
             from remit_guard.platforms.finish import replaced
 
             return replaced(invocation, result, self.raised)
+        except Exception as error:
+            if self.raised is not None or isinstance(error, Blocked):
+                raise
+            gate.tell_fault("the answer", error)  # ours: the handler answered, and nothing else here raises
+        if invocation.blocked is not None:
+            raise Blocked(invocation.blocked)
         return result
 
 

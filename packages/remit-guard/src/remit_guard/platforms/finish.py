@@ -35,13 +35,25 @@ def replaced(invocation: "Invocation", result: "Any", raised: "Exception | None"
                     raise
         return _refused(invocation, result)
     finally:
+        _last_words(invocation)
+
+
+def _last_words(invocation: "Invocation") -> None:
+    try:
         finish(invocation)
+    except Exception as error:  # noqa: BLE001  (the boundary: the answer is made; what is left to tell must not take it away)
+        gate.tell_fault("the end of an invocation", error)
 
 
 def _looked_at(invocation: "Invocation", result: "Any") -> "Any":
-    if isinstance(result, dict):
-        _headers(invocation, result)
-    _html(invocation, result)
+    try:
+        if isinstance(result, dict):
+            _headers(invocation, result)
+        _html(invocation, result)
+    except Blocked:
+        raise
+    except Exception as error:  # noqa: BLE001  (the boundary: an answer we cannot read is the handler's business)
+        _tell(invocation, "the answer", error)
     return _shaped(invocation, result)
 
 
