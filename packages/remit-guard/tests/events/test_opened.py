@@ -212,3 +212,10 @@ def test_brackets_beyond_the_readers_stack():
     event = events.open_event({"x": "[" * 200_000 + "]" * 200_000})
     assert len(event.fields()) == 1
     assert "nested too deep" in event.problems[0]
+
+
+def test_a_text_where_a_mapping_is_expected_is_read_by_the_same_map():
+    inner = {"message": {"data": base64.b64encode(gzip.compress(b'{"a": "x\'"}')).decode()}, "subscription": "s"}
+    event = {"specversion": "1.0", "type": "google.cloud.pubsub.topic.v1.messagePublished", "data": json.dumps(inner)}
+    assert found(event)["data→message.data→→a"] == "x'"
+    assert found({**event, "data": "{" * 5000 + "}" * 5000})["data"]

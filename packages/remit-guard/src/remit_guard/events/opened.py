@@ -168,7 +168,24 @@ class _Walk:
             else:
                 self._collect(platform, event, node, place)
         if keys is not None and not keys.issuperset(event):
-            rest = {key: value for key, value in event.items() if key not in keys}
+            self._beside(keys, event, node, place)
+
+    def _beside(self, keys: "frozenset[str]", event: "dict[str, Any]", node: "Node | None", place: Place) -> None:
+        """What a mapping has besides the places that are named: whoever imitates a shape may have put it there."""
+        rest: dict[str, Any] = {}
+        for key, value in event.items():
+            if key not in keys:
+                if (
+                    isinstance(value, str)
+                    and value[:1] not in _OPENING
+                    and "eyJ" not in value
+                    and key in _plain
+                    and not place.coded
+                ):
+                    self.texts.append((value, node, key, place))
+                else:
+                    rest[key] = value
+        if rest:
             self._drain(iter(self._pairs(rest, node, place)), node, place, 0)
 
     def _collect(self, platform: "tuple[str, ...]", event: "dict[str, Any]", node: "Node | None", place: Place) -> None:
@@ -207,7 +224,16 @@ class _Walk:
     def _unlike(self, plan: "Plan", event: "Any", node: "Node | None", place: Place) -> None:
         """What a field map takes for a mapping and is none: a list of such mappings, or something else altogether."""
         if not isinstance(event, list):
-            self._here(event, node, place)
+            inner = (
+                self._written_out(event) if isinstance(event, str) and node and place.nesting < MAX_NESTING else None
+            )
+            if inner is None:
+                self._here(event, node, place)
+                return
+            above, step = node if node is not None else (None, "")
+            self.documents.append(len(self.texts))
+            self.texts.append((event, above, step, place))
+            self._follow(plan, inner, (node, ARROW), place.inside(()))
             return
         for index, item in enumerate(event):
             if isinstance(item, dict):
@@ -217,6 +243,14 @@ class _Walk:
                 self._drain(iter(((index, item),)), node, place, 1)
             if self._full:
                 return
+
+    def _written_out(self, text: str) -> "dict[str, Any] | None":
+        """The mapping that a text is, where a field map expects one; other events in texts have maps of their own."""
+        try:
+            value = decode.document(text)
+        except RecursionError:  # whoever walks the text says so
+            return None
+        return value if isinstance(value, dict) and name_of(value) == DIRECT else None
 
     def _each(self, kind: int, value: "Any", node: "Node | None", place: Place, *, batch: bool, below: "Plan") -> None:
         """The values in a list or a mapping: all of each, or what the field map names below it."""
