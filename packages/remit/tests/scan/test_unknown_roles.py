@@ -11,9 +11,9 @@ from remit.scan.roles import unknown_roles
 @pytest.mark.parametrize(
     ("properties", "why"),
     [
-        ("Role: 'arn:aws:iam::111111111111:role/shared'", "its role is not in this template: what it may do was not judged"),
+        ("Role: 'arn:aws:iam::111111111111:role/shared'", "what the role shared, which is not in this template allows is not known here, and was not judged"),
         ("Policies: ['arn:aws:iam::111111111111:policy/ours']",
-         "what arn:aws:iam::111111111111:policy/ours allows is not known here, and was not judged"),
+         "what ours allows is not known here, and was not judged"),
         ("Policies: [AWSLambdaBasicExecutionRole]", ""),
     ],
 )  # fmt: skip

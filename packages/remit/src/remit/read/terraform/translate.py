@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from remit.app.model import Resource
-from remit.app.node import Node
+from remit.app.node import Node, maybe
 from remit.app.noun import replace
 from remit.app.report import Skip
 from remit.app.value import Ref
@@ -17,6 +17,9 @@ from remit.read.terraform.references import References
 
 #: Types whose code is uploaded, and the property that says where it is.
 _CODE = {"aws_lambda_function": "Code", "aws_lambda_layer_version": "Content"}
+
+
+_NOTIFICATION = "AWS::S3::BucketNotification"
 
 
 def lower(instances: Sequence[Instance], draft: Draft) -> None:
@@ -76,9 +79,11 @@ def _declare(draft: Draft, instance: Instance, kind: Kind, properties: dict[str,
             continue
         id_ = f"{instance.id}_{name}"
         inner = {owner: Node((Node(Ref(instance.id), at),), at), value: node}
-        draft.declared[id_] = Declared(id_, type_, Node(inner, at), node.key or node.location)
+        draft.declared[id_] = Declared(
+            id_, type_, Node(inner, at), node.key or node.location, optional=instance.optional or node.absent
+        )
     whole = Node(properties, instance.attributes.location, instance.attributes.key)
-    draft.declared[instance.id] = Declared(instance.id, kind.type, whole, at)
+    draft.declared[instance.id] = Declared(instance.id, kind.type, whole, at, optional=instance.optional)
 
 
 class _Same:
@@ -126,10 +131,17 @@ def _join(draft: Draft, same: _Same, instance: Instance, kind: Kind, arguments: 
         declared = draft.declared[id_]
         entries = dict(declared.properties.items())
         for name, node in properties.items():
-            put(entries, name, node)
-        declared.properties = Node(entries, declared.properties.location, declared.properties.key)
+            put(entries, name, maybe(node) if instance.optional else node)
+        declared.properties = Node(
+            entries, declared.properties.location, declared.properties.key, declared.properties.absent
+        )
     if not owners:
-        draft.declared[instance.id] = Declared(instance.id, kind.type, Node(properties, where), where)
+        named = arguments.at(kind.into)
+        if kind.type == _NOTIFICATION and named is not None:
+            properties["BucketName"] = named  # of a bucket that is only looked up here
+        draft.declared[instance.id] = Declared(
+            instance.id, kind.type, Node(properties, where), where, optional=instance.optional
+        )
 
 
 def _owners(draft: Draft, same: _Same, kind: Kind, arguments: Node) -> Iterator[str]:

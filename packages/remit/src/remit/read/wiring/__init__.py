@@ -5,9 +5,11 @@ A reader has ``TYPES``, the types it reads, and ``read``. It is loaded when a te
 
 import importlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from remit.app.model import Trigger
 from remit.read.draft import Draft
+from remit.read.either import each_of
 
 #: Type of a resource to the module that reads what it attaches.
 READERS = {
@@ -19,6 +21,7 @@ READERS = {
     "AWS::SNS::Subscription": "topic",
     "AWS::SNS::Topic": "topic",
     "AWS::S3::Bucket": "bucket",
+    "AWS::S3::BucketNotification": "bucket",
     "Custom::S3BucketNotifications": "bucket",
     "AWS::Logs::SubscriptionFilter": "logs",
     "AWS::Logs::Destination": "logs",
@@ -72,6 +75,9 @@ def read(draft: Draft) -> Iterator[Trigger]:
             yield from aftermath.read(draft, item)
         name = READERS.get(item.type) or ("custom" if item.type.startswith("Custom::") else "")
         if name:
-            yield from importlib.import_module(f"remit.read.wiring.{name}").read(draft, item)
+            reader = importlib.import_module(f"remit.read.wiring.{name}")
+            for properties in each_of(draft, item.properties):
+                one = item if properties is item.properties else replace(item, properties=properties)
+                yield from reader.read(draft, one)
             if name == "bucket" and item.type.startswith("Custom::"):
                 yield from importlib.import_module("remit.read.wiring.custom").read(draft, item)

@@ -1,4 +1,4 @@
-"""Notifications of S3 buckets, as CloudFormation has them and as the CDK's custom resource does."""
+"""Notifications of S3 buckets, as CloudFormation has them, as the CDK's custom resource does, and apart from the bucket."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from remit.app.value import Ref, Value
 from remit.read.draft import Declared, Draft, label
 from remit.read.wiring.attach import attach, default_sender, each
 
-TYPES = ("AWS::S3::Bucket", "Custom::S3BucketNotifications")
+TYPES = ("AWS::S3::Bucket", "AWS::S3::BucketNotification", "Custom::S3BucketNotifications")
 #: Lists of notifications, and what names the receiver in each: CloudFormation's words, then the API's.
 _LISTS = (
     ("LambdaConfigurations", "Function"),
