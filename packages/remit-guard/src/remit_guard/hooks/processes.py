@@ -22,6 +22,8 @@ def patch(module: "ModuleType") -> None:
         words = [fsencode(word) for word in argv]
         programs = tuple([fsencode(program) for program in executables])
         program = fsdecode(programs[0]) if programs else (fsdecode(words[0]) if words else "")
+        if len(programs) > 1:  # a bare name, tried in every folder of PATH
+            program = program.rpartition("/")[2]
         effect("process", program, [fsdecode(word) for word in words])
         return words, programs
 

@@ -54,7 +54,7 @@ NATIVE = frozenset({
     "_ctypes", "_ctypes_test", "_cffi_backend", "_tkinter", "readline", "_gdbm", "_dbm", "nis", "_xxsubinterpreters",
     "_interpreters", "_interpchannels", "_interpqueues", "_xxinterpchannels", "_testcapi", "_testinternalcapi",
     "_testlimitedcapi", "_testbuffer", "_testclinic", "_testmultiphase", "_testsinglephase", "_xxtestfuzz",
-    "_posixsubprocess", "posix", "_imp", "_socket", "_remote_debugging",
+    "_posixsubprocess", "posix", "_imp", "_remote_debugging",
 })  # fmt: skip
 #: Variables that decide what later code, programs or look-ups do.
 _STEERING = (
@@ -67,6 +67,7 @@ _STEERING = (
     b"RES_OPTIONS",
     b"GCONV_PATH",
 )
+_FRAMES = frozenset({"tb_frame", "gi_frame", "cr_frame", "ag_frame"})
 _UNPATCHING = frozenset({"__code__"})  # defaults are set by namedtuple, too
 
 #: What the seal fills in; afterwards only the private copies of these exist for the hook.
@@ -362,7 +363,7 @@ def on_library(args: "Any") -> "Found | None":
 def on_import(args: "Any") -> "Found | None":
     """``import``: extension modules come from code and layers only, and some not at all once the seal is set."""
     name, file = _text(args[0]), args[1]
-    if name is not None and name.rpartition(".")[2] in NATIVE:  # what is loaded is not imported again
+    if name is not None and name.rpartition(".")[2] in NATIVE and not _named(name):
         return PROCESS_OUTSIDE, "runs", PROCESS, f"loads {name}, which goes around the interpreter"
     if file is None:
         return None
@@ -371,6 +372,12 @@ def on_import(args: "Any") -> "Found | None":
     if real is None or not _in_code(real) or (facts["temp"] and _in_temp(real)):
         return PROCESS_OUTSIDE, "runs", PROCESS, f"loads native code from outside code and layers: {real}"
     return None
+
+
+def _named(module: str) -> bool:
+    """Whether ``runs`` names a module of native code; ``ctypes`` stands for the one below it."""
+    name = module.rpartition(".")[2]
+    return "*" in facts["runs"] or name in facts["runs"] or name.lstrip("_") in facts["runs"]
 
 
 def _in_code(path: str) -> bool:
@@ -516,6 +523,31 @@ def on_nothing(_: "Any") -> None:
     """Never wrong by itself; named so that it is refused inside the floor."""
 
 
+def on_frame(_: "Any") -> "Found | None":
+    """``sys._getframe``: refused where the way up leads through the floor.
+
+    A callback can run after the floor's first frame began and before it marked itself, or after it took the mark off.
+    """
+    return _through_here(3)
+
+
+def _through_here(depth: int) -> "Found | None":
+    """Whether the frames above the one that asked, ``depth`` steps up, lead through the floor."""
+    _expected[get_ident()] = "sys._getframe"
+    frame: FrameType | None = _getframe(depth)
+    home = facts["home"]
+    while frame is not None:
+        if frame.f_globals is home:
+            return GUARD_TAMPERING, "tampering", "", "looks into frames of the floor"
+        frame = frame.f_back
+    return None
+
+
+def on_frame_of(args: "Any") -> "Found | None":
+    """``object.__getattr__``: the frame of a traceback, a generator, a coroutine."""
+    return _through_here(3) if args[1] in _FRAMES else None
+
+
 def on_attribute(args: "Any") -> "Found | None":
     """``object.__setattr__``: code of a function replaced."""
     if _text(args[1]) in _UNPATCHING:
@@ -573,12 +605,13 @@ def on_fork_exec(args: "Any") -> "Found | None":
     words = [_text(word) for word in _items(given[0])]
     programs = [_text(name) for name in _items(given[1])]
     if facts.get("sealed") and facts["actions"]["runs"] != "off":
-        found = None
-        for program in programs or [None]:
-            # a bare name is tried in every folder of PATH: the candidates have the same last part
-            found = found or _program(program, [*words])
-        if found is not None and _settle(found) is None:
-            return None
+        # A bare name comes as one candidate for each folder of PATH: those that may run are tried, the others are not.
+        judged = [(name, _program(name, [*words])) for name in programs or [None]]
+        programs = [name for name, found in judged if found is None]
+        if not programs:
+            if _settle(judged[0][1] or (PROCESS_OUTSIDE, "runs", PROCESS, "starts no program at all")) is None:
+                return None
+            programs = [name for name, _ in judged]
     exact = [word.encode("utf-8", "surrogateescape") for word in words if word is not None]
     files = tuple([name.encode("utf-8", "surrogateescape") for name in programs if name is not None])
     _serve("fork_exec", (exact, files, *given[2:]), box, "")
@@ -708,7 +741,8 @@ judges: "dict[str, tuple[str, Callable[[Any], Found | None]]]" = {
     "ctypes.string_at": ("tampering", on_memory),
     "ctypes.wstring_at": ("tampering", on_memory),
     "ctypes.PyObj_FromPtr": ("tampering", on_memory),
-    "sys._getframe": ("tampering", on_nothing),
-    "object.__getattr__": ("tampering", on_nothing),
+    "sys._getframe": ("tampering", on_frame),
+    "sys._getframemodulename": ("tampering", on_nothing),
+    "object.__getattr__": ("tampering", on_frame_of),
     "sys.addaudithook": ("tampering", on_nothing),
 }

@@ -96,7 +96,10 @@ def install() -> bool:
     floor._WRITES[:] = [O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND]  # noqa: SLF001
     floor.handlers.update(floor.services)
     floor.facts.update({"namespace": type(sys.implementation), "actions": {}, "judged": frozenset()})
-    hook = partial(max, key=cmp_to_key(freeze(floor.decide)))  # type: ignore[arg-type]
+    memo: dict[Any, Any] = {}
+    decide = freeze(floor.decide, memo)  # type: ignore[arg-type]
+    memo[id(floor.facts)]["home"] = decide.__globals__
+    hook = partial(max, key=cmp_to_key(decide))
     floor.handlers.clear()
     floor.facts.clear()
     sys.addaudithook(hook)
