@@ -3,7 +3,7 @@
 from remit import rules
 from remit.app.effect import Effects, SdkCall
 from remit.app.facts import Facts
-from remit.app.flow import Analysis, Flow, Origin
+from remit.app.flow import Analysis, Flow, Origin, Step, Use
 from remit.app.location import Location
 from remit.app.model import App, Edge, Function, Resource, Sender, Trigger
 from remit.app.node import Node
@@ -112,3 +112,17 @@ def test_a_state_machine_that_code_starts_is_followed_back() -> None:
     )
     (finding,) = rules.load("shell-injection").check(chained(call, (task,)))
     assert finding.message.startswith("anyone on the internet, through Flow,")
+
+
+def test_the_way_through_the_code_that_sends_on_is_told_when_it_is_known() -> None:
+    known = facts()
+    origin = Origin("field", "body→job", "http-api", Location("front.py", 2))
+    use = Use("message", Location("front.py", 4), "send", {}, {"Body": (origin,)},
+              (Step(Location("front.py", 2), "takes body→job from the event"),))  # fmt: skip
+    front = replace(known.analyses["Front"], uses=(use,))
+    (finding,) = rules.load("path-traversal").check(replace(known, analyses={**known.analyses, "Front": front}))
+    assert [(str(hop.location), hop.text) for hop in finding.hops][:3] == [
+        ("template.yaml:5", "POST /jobs"),
+        ("front.py:2", "takes body→job from the event"),
+        ("front.py:4", "Front calls SendMessage on Jobs"),
+    ]

@@ -70,8 +70,18 @@ def _through(
         )
         sender = before.sender if before else own.sender
         if best is None or sender > best.sender:
-            best = Relay(sender, trigger.resource or function.id, (*start, *hops))
+            best = Relay(sender, trigger.resource or function.id, (*start, *_steps(facts, function, own, hops), *hops))
     return best
+
+
+def _steps(facts: Facts, function: Function, own: Trigger, hops: tuple[Hop, ...]) -> Iterator[Hop]:
+    """The way from a field of the function's own event into what it sends on, where the code shows one."""
+    analysis = facts.analyses.get(function.id)
+    for use in analysis.uses if analysis is not None and hops else ():
+        fits = any(origin.source == own.source for origins in use.origins.values() for origin in origins)
+        if use.kind == "message" and use.location == hops[0].location and fits:
+            yield from (Hop(step.location, step.text) for step in use.steps if step.location != use.location)
+            return
 
 
 def _feeders(facts: Facts, trigger: Trigger) -> Iterator[tuple[Function, tuple[Hop, ...]]]:

@@ -9,6 +9,19 @@ from remit.flow.values import Dictionary, Instance, Part, Thing, Val, literal
 ITEM = "item"
 #: An object is stored: part ``Body``.
 OBJECT = "object"
+#: A message is sent on: part ``Body``.
+MESSAGE = "message"
+_MESSAGES = {
+    ("sqs", "SendMessage"): "MessageBody",
+    ("sqs", "SendMessageBatch"): "Entries",
+    ("sns", "Publish"): "Message",
+    ("sns", "PublishBatch"): "PublishBatchRequestEntries",
+    ("events", "PutEvents"): "Entries",
+    ("lambda", "Invoke"): "Payload",
+    ("kinesis", "PutRecord"): "Data",
+    ("kinesis", "PutRecords"): "Records",
+    ("stepfunctions", "StartExecution"): "input",
+}
 _OPERATIONS = frozenset(("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"))
 
 
@@ -18,6 +31,11 @@ def recorded(machine: Machine, service: str, operation: str, values: dict[str, V
         taints = _sent(machine.taints(values["Body"], given.at))
         if taints:
             machine.use(OBJECT, given.at, given.text, {"Body": taints})
+    sent = _MESSAGES.get((service, operation))
+    if sent is not None and sent in values:
+        taints = _sent(machine.taints(values[sent], given.at))
+        if taints:
+            machine.use(MESSAGE, given.at, given.text, {"Body": taints})
     if service != "dynamodb" or operation not in _OPERATIONS:
         return
     parts: dict[str, Taints] = {}
@@ -64,4 +82,4 @@ def _whole(value: "Val | None", depth: int = 0) -> bool:
     return False
 
 
-__all__ = ["ITEM", "OBJECT", "recorded"]
+__all__ = ["ITEM", "MESSAGE", "OBJECT", "recorded"]
