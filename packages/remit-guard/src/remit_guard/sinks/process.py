@@ -11,6 +11,7 @@ from bisect import bisect_right
 from remit_guard.sinks import shell_tokens as lexer
 from remit_guard.sinks.injection import Injection, expected
 from remit_guard.sinks.provenance import ALTERED
+from remit_guard.sinks.provenance import ESCAPED as ESCAPED_VALUE
 from remit_guard.sinks.shell_tokens import (
     BAD,
     COMMENT,
@@ -245,7 +246,7 @@ class _Reading:
             if self.command[start:end] != word and quoted < _MAX_QUOTED:
                 quoted += 1
                 for span in provenance.find(word, words=False):
-                    if not span.part and not span.variant.endswith(ALTERED):
+                    if not span.part and not span.variant.endswith((ALTERED, ESCAPED_VALUE)):
                         found.add(id(span.field))
         return found
 

@@ -42,6 +42,8 @@ _KEPT = re.compile(r"/\*\*/|(.)", re.DOTALL)
 MIN_SQUEEZED = 8
 #: How the variant of a span ends whose value lost or got such characters.
 ALTERED = "+altered"
+#: And of one whose quotes were escaped.
+ESCAPED = "+escaped"
 MAX_SQUEEZED = 4096
 #: After how many characters searched for pieces a set of all pieces is made.
 MAX_SEARCHED = 1024 * 1024
@@ -200,6 +202,7 @@ class Provenance:
                 count += 1
                 spans.append(Span(at, at + len(form), field, variant))
                 at = lower.find(form, at + 1)
+        spans.extend(self._escaped(lower, whole))
         spans.extend(self._altered(lower, whole))
         if len(spans) > 1:
             spans.sort(key=_order)
@@ -235,6 +238,25 @@ class Provenance:
             leaves = given if isinstance(given, Leaves) else Given(given)
             self._index_made = Index(leaves, self.problems)
         return self._index_made
+
+    def _escaped(self, lower: str, whole: "set[int]") -> "Iterator[Span]":
+        """Places of whole values whose quotes were escaped, so that they need not be put together from their parts."""
+        if "''" not in lower and "\\" not in lower and '""' not in lower:
+            return
+        index = self._index()
+        for place, form in enumerate(index.forms):
+            if not MIN_SQUEEZED <= len(form) <= len(lower) or index.leaf(place) in whole:
+                continue
+            for quote in ("'", '"'):
+                if quote not in form:
+                    continue
+                for text in (
+                    form.replace(quote, quote + quote),
+                    form.replace("\\", "\\\\").replace(quote, "\\" + quote),
+                ):
+                    at = lower.find(text)
+                    if at >= 0:
+                        yield Span(at, at + len(text), index.field(place), index.variant(place) + ESCAPED)
 
     def _altered(self, lower: str, whole: "set[int]") -> "Iterator[Span]":
         """Places of values that lost or got blanks, quotes or separators on their way."""

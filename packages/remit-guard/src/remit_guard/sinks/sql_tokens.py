@@ -41,14 +41,17 @@ _PATTERNS = {
     SQLITE: rf"""
     (?P<STRING>[xX]?{_SINGLE})
   | (?P<NAME>{_DOUBLE}|{_BACKTICK}|\[[^\]]*\])
+  | (?P<OPEN>\[)
   | (?P<COMMENT>--[^\n]*|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z))
   | (?P<PARAMETER>\?\d*|[:@$][A-Za-z_]\w*|%s|%\([A-Za-z_]\w*\)s)
   | {_TAIL}""",
     POSTGRESQL: rf"""
-    (?P<STRING>[eE]{_SINGLE_ESCAPED}|(?:[bBxXnN]|[uU]&)?{_SINGLE}|(?<![\w$])(?P<tag>\$(?:[^\W\d]\w*)?\$).*?(?P=tag))
+    (?P<STRING>[eE]{_SINGLE_ESCAPED}(?:\s*[\n\r]\s*{_SINGLE_ESCAPED})*+|(?:[bBxXnN]|[uU]&)?{_SINGLE}
+     |(?P<tag>\$(?:[^\W\d]\w*)?\$).*?(?P=tag))
   | (?P<NAME>(?:[uU]&)?{_DOUBLE})
   | (?P<COMMENT>--[^\n\r]*)
-  | (?P<PARAMETER>\$\d+|%s|%\([A-Za-z_]\w*\)s|(?<!:):[A-Za-z_]\w*|\?)
+  | (?P<OPEN>[eEbBxXnN]'|[uU]&['"])
+  | (?P<PARAMETER>\$\d+|%s|%\([A-Za-z_]\w*\)s|(?<!:):(?![eEbBxXnN]')[A-Za-z_][\w$]*|\?)
   | {_TAIL}""",
     MYSQL: rf"""
     (?P<STRING>(?:[bBxXnN]|_\w+\s*)?{_SINGLE_ESCAPED}|{_DOUBLE_ESCAPED})
@@ -60,7 +63,7 @@ _PATTERNS = {
 }
 _KINDS = {
     "STRING": STRING, "NAME": NAME, "COMMENT": COMMENT, "PARAMETER": PARAMETER, "NUMBER": NUMBER, "WORD": WORD,
-    "BAD": BAD, "MARK": MARK, "MARK_OPEN": MARK, "OPERATOR": OPERATOR, "tag": STRING,
+    "BAD": BAD, "OPEN": BAD, "MARK": MARK, "MARK_OPEN": MARK, "OPERATOR": OPERATOR, "tag": STRING,
 }  # fmt: skip
 _compiled: dict[str, re.Pattern[str]] = {}
 _NESTED = re.compile(r"/\*|\*/")
@@ -80,7 +83,7 @@ def tokens(query: str, dialect: str) -> list[Token]:
             if group is None:  # a blank
                 continue
             start, end = match.span()
-            if group != "BAD":
+            if group not in ("BAD", "OPEN"):
                 found.append((kinds[group], start, end))
                 continue
             position = _nested(query, start) if dialect == POSTGRESQL and query[start] == "/" else 0
