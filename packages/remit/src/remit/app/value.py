@@ -117,6 +117,24 @@ def options(value: "Value") -> "Iterator[Value]":
         yield value
 
 
+#: A text with many choices in it has more spellings than anybody means.
+_MOST = 64
+
+
+def spread(value: "Value") -> "tuple[Value, ...]":
+    """Every value that is meant, also by a text with a ``Choice`` in it; only a few of very many."""
+    found: list[Value] = []
+    for option in options(value):
+        if option is None:
+            continue
+        texts: list[list[Value]] = [[]]
+        for part in option.parts if isinstance(option, Text) else (option,):
+            several = list(options(part))
+            texts = [[*text, item] for text in texts for item in several][:_MOST]
+        found += [join(text) if isinstance(option, Text) else option for text in texts]
+    return tuple(found[:_MOST])
+
+
 def is_known(value: "Value") -> bool:
     """Whether nothing in the value is ``Unknown``: it is literal, or names resources."""
     if isinstance(value, Unknown):

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from remit.app.location import Location
 from remit.app.model import Authorizer, Sender
-from remit.app.node import Node
-from remit.app.value import Value, options
+from remit.app.node import Node, possible
+from remit.app.value import Choice, Value, options
 from remit.read.draft import Draft
 from remit.read.policy import grants_of
 from remit.read.strangers import Part, circle_of, covers, let_in, own_networks, shape
@@ -47,6 +47,9 @@ def sam_access(draft: Draft, api: Node | None, location: Location, event: Node) 
     route = f"{draft.word(event.at('Method')) or 'ANY'} {draft.word(event.at('Path'))}"
     narrowed = _network(draft, api, route) or _listed(own.at("ResourcePolicy") if own else None, route)
     named = own.at("Authorizer") if own else None
+    undecided = _undecided(draft, named, whole, event)
+    if undecided is not None:
+        return _with(undecided, narrowed)
     name = draft.word(named)
     source = named
     if named is None and whole is not None and not _is_preflight(draft, whole, event):
@@ -73,6 +76,23 @@ def sam_access(draft: Draft, api: Node | None, location: Location, event: Node) 
     else:
         why = "no authorizer checks the caller"
     return _with(anyone((location, why)), narrowed)
+
+
+def _undecided(draft: Draft, named: Node | None, whole: Node | None, event: Node) -> Access | None:
+    """What is left of the checks when an open condition decides between them; ``None`` when there is no such condition.
+
+    The widest circle counts: a route that one branch leaves unchecked is unchecked.
+    """
+    default = whole.at("DefaultAuthorizer") if whole is not None and not _is_preflight(draft, whole, event) else None
+    deciding = [node for node in (named, default if named is None or named.absent else None) if node is not None]
+    if not any(node.absent or isinstance(node.value, Choice) for node in deciding):
+        return None
+    names = [str(draft.resolver.settled(value)) for node in deciding for value in possible(node)]
+    where = deciding[0].key or deciding[0].location
+    if deciding[-1].absent or any(name in ("NONE", "") for name in names):
+        return anyone((where, "whether an authorizer checks the caller is decided when the template is deployed"))
+    ways = [of_authorizer(_kind(whole, name), name, ((where, f"the authorizer {name} checks the caller"),)) for name in names]
+    return max(ways, key=lambda access: access.sender)
 
 
 def sam_default(draft: Draft, auth: Node | None, route: str, *, rest: bool, named: str = "") -> Access | None:
@@ -139,7 +159,7 @@ def _network(draft: Draft, api: Node | None, route: str) -> Narrowed | None:
     if endpoint is not None:
         kinds = endpoint.at("Type") or endpoint.at("Types") if isinstance(endpoint.value, Mapping) else endpoint
     for kind in kinds.elements() if kinds else ():
-        if draft.word(kind).upper() == "PRIVATE":
+        if not kind.absent and draft.word(kind).upper() == "PRIVATE":
             return Sender.ACCOUNT, kind.location, "the API is private: only its network can call it"
     body = api.at("Body") or api.at("DefinitionBody")
     written = body.at("x-amazon-apigateway-policy") if body is not None else None
@@ -155,6 +175,8 @@ def _listed(policy: Node | None, route: str) -> Narrowed | None:
     lists = dict(policy.items()) if policy is not None else {}
     networks = [name for name in lists if name.startswith(_NETWORKS)]
     for name, node in lists.items():
+        if node.absent:
+            continue
         where = node.key or node.location
         values = [option for item in node.elements() for option in options(item.plain())]
         if not values or any(value is None for value in values):

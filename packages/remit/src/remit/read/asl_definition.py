@@ -8,12 +8,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from remit.app.location import Location
-from remit.app.node import Node
+from remit.app.node import Node, graft
 from remit.app.value import Text, Unknown, Value, join
 from remit.read.document import Malformed, Raw
 from remit.read.document import parse as parse_document
 from remit.read.draft import Declared
-from remit.read.resolve import graft
 
 _HOLE = re.compile(r"\$\{([A-Za-z0-9_.\-]+)\}")
 
@@ -96,9 +95,9 @@ def _filled(node: Node, names: Mapping[str, Value]) -> Node:
     """A definition with ``${Name}`` replaced by what ``DefinitionSubstitutions`` says."""
     value = node.value
     if isinstance(value, Mapping):
-        return Node({key: _filled(item, names) for key, item in value.items()}, node.location, node.key)
+        return Node({key: _filled(item, names) for key, item in value.items()}, node.location, node.key, node.absent)
     if isinstance(value, tuple):
-        return Node(tuple(_filled(item, names) for item in value), node.location, node.key)
+        return Node(tuple(_filled(item, names) for item in value), node.location, node.key, node.absent)
     if isinstance(value, str) and "${" in value:
         return graft(_substituted(value, names), node.location, node.key)
     if isinstance(value, Text):

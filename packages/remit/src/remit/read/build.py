@@ -11,6 +11,7 @@ from remit.app.value import Value
 from remit.read.document import Document, Raw, place
 from remit.read.draft import Declared, Draft
 from remit.read.functions import read_functions
+from remit.read.macros import note_macros
 from remit.read.names import name_of
 from remit.read.resolve import Include, Resolver
 from remit.read.roles import read_roles
@@ -94,6 +95,7 @@ def declared_of(
         Failure(file, item.why, place(file, (item.line, item.column, 0, 0))) for item in document.problems
     ]
     declare(draft, root.under("Resources"))
+    note_macros(draft, root)
     # Without its transform such a template cannot be deployed; what is meant by it is clear all the same.
     draft.sam = draft.sam or any(item.type.startswith("AWS::Serverless::") for item in draft.declared.values())
     globals_ = resolver.whole(root.under("Globals")) if draft.sam else Node({}, place(file, root.span))
@@ -215,8 +217,24 @@ def declare(draft: Draft, resources: Raw | None) -> None:
                 why = f'"Properties" of {id_} is not a mapping here; {id_} was not examined'
                 draft.failures.append(Failure(draft.file, why, where))
                 continue
-            properties = Node({}, properties.location, properties.key)
-        draft.declared[id_] = Declared(id_, kind, properties, key, node.at("Metadata"), node)
+            properties = Node({}, properties.location, properties.key, properties.absent)
+        optional = _note_condition(draft, id_, node)
+        properties = Node(properties.value, properties.location, properties.key)  # read as if it is there
+        draft.declared[id_] = Declared(id_, kind, properties, key, node.at("Metadata"), node, optional=optional)
+
+
+def _note_condition(draft: Draft, id_: str, node: Node) -> bool:
+    """Says of a resource that defaults switch off that it is examined all the same: somebody switches it on.
+
+    Returns:
+        Whether its condition may not hold.
+    """
+    condition = node.at("Condition")
+    name = condition.value if condition is not None else None
+    if condition is not None and isinstance(name, str) and draft.resolver.truth(name) is False:
+        why = f"off by default: the condition {name} does not hold; examined as if it did"
+        draft.skips.append(Skip(id_, why, condition.location))
+    return isinstance(name, str) and draft.resolver.truth(name) is not True
 
 
 def _with_definition(draft: Draft, raw: Raw, properties: Node) -> Node:
@@ -227,7 +245,9 @@ def _with_definition(draft: Draft, raw: Raw, properties: Node) -> Node:
         if location is not None and isinstance(properties.value, Mapping) and part in _kind(raw):
             definition = draft.resolver.included(location)
             if definition is not None:
-                return Node({**properties.value, body: definition}, properties.location, properties.key)
+                return Node(
+                    {**properties.value, body: definition}, properties.location, properties.key, properties.absent
+                )
     return properties
 
 

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 
 from remit.app.location import Location
 from remit.app.model import Grant
-from remit.app.node import Node
+from remit.app.node import Node, graft
 from remit.app.noun import Struct, replace
 from remit.app.report import Failure, Skip
 from remit.app.value import Ref, Value, join, refs
 from remit.read.draft import Declared, Draft
-from remit.read.resolve import graft
 from remit.read.sam import TYPES
 
 CONNECTOR = "AWS::Serverless::Connector"

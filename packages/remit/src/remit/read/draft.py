@@ -7,9 +7,9 @@ from typing import TypeVar, cast
 
 from remit.app.location import Location
 from remit.app.model import Edge, Function, Grant, Resource, Role, Trigger
-from remit.app.node import Node
+from remit.app.node import Node, maybe, possible
 from remit.app.report import Failure, Skip
-from remit.app.value import Ref, Text, Value, refs
+from remit.app.value import Choice, Ref, Text, Value, options, refs, spread
 from remit.read.resolve import Resolver
 
 #: Of a function whose code is an image; whoever finds its Dockerfile takes it back.
@@ -31,6 +31,8 @@ class Declared:
         metadata: its ``Metadata``, resolved.
         attributes: the whole resolved entry, for ``Connectors``, ``DependsOn`` and the like.
         foreign: the template that really declares it, when this one only imports it; else ``""``.
+        optional: whether a condition that is open, or does not hold by default, decides if it is there at all. What it
+            opens counts; what it protects does not.
     """
 
     id: str
@@ -40,6 +42,12 @@ class Declared:
     metadata: Node | None = None
     attributes: Node | None = None
     foreign: str = ""
+    optional: bool = False
+
+    def document(self, *path: str | int) -> Node | None:
+        """A policy document of it, which may be absent where the whole may be: then nothing in it surely denies."""
+        node = self.properties.at(*path)
+        return maybe(node) if node is not None and self.optional else node
 
 
 @dataclass(slots=True)
@@ -114,10 +122,10 @@ class Draft:
         def make() -> dict[str, list[Declared]]:
             found: dict[str, list[Declared]] = {}
             for item in self.of_type(type_):
-                value = item.properties.get(*path)
-                target = self.function_of(value) or self.target(value)
-                if target:
-                    found.setdefault(target, []).append(item)
+                values = spread(item.properties.get(*path))
+                for target in dict.fromkeys(self.function_of(value) or self.target(value) for value in values):
+                    if target:
+                        found.setdefault(target, []).append(item)
             return found
 
         return self.once(f"{type_} {path}", make)
@@ -132,6 +140,8 @@ class Draft:
         Returns:
             The logical id, or ``""``.
         """
+        if isinstance(value, Choice):
+            return next((found for item in options(value) if (found := self.target(item, *types))), "")
         if isinstance(value, Text):
             for id_ in self._named(_spelled(value)):
                 if self._is(id_, types):
@@ -147,6 +157,11 @@ class Draft:
                     if self._is(id_, types) and (service is None or _belongs(self.declared[id_].type, service[1])):
                         return id_
         return ""
+
+    def targets(self, node: Node | None, *types: str) -> list[str]:
+        """The logical ids of all resources that an open condition may mean; none for what is outside."""
+        found = [self.target(value, *types) for value in possible(node)]
+        return list(dict.fromkeys(id_ for id_ in found if id_))
 
     def _is(self, id_: str, types: tuple[str, ...]) -> bool:
         found = self.declared.get(id_)
@@ -176,11 +191,18 @@ class Draft:
         return None if node is None else self.resolver.settled(node.plain())
 
     def word(self, node: Node | None) -> str:
-        """A node's text with parameters at their defaults; ``""`` unless it is literal then."""
+        """A node's text with parameters at their defaults; ``""`` unless it is literal then, and surely there."""
         value = self.settled(node)
         if isinstance(value, bool):
             return "true" if value else "false"
         return str(value) if isinstance(value, str | int | float) else ""
+
+    def likely(self, node: Node | None) -> str:
+        """The one text a node can have where it is there, also if it may not be; ``""`` when there are several."""
+        found = {
+            str(value) for option in possible(node) if isinstance(value := self.resolver.settled(option), str | int)
+        }
+        return found.pop() if len(found) == 1 and len(possible(node)) == 1 else ""
 
     def truth(self, node: Node | None) -> bool:
         """Whether a switch is on when parameters keep their defaults."""

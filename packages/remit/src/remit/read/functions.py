@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Mapping
 
 from remit.app.model import Function
-from remit.app.node import Node
+from remit.app.node import Node, possible
 from remit.app.report import Skip
 from remit.app.value import Choice, Ref, Text, Unknown
 from remit.read.draft import IMAGE, Declared, Draft
@@ -22,12 +22,12 @@ def read_functions(draft: Draft) -> None:
             continue
         properties = declared.properties
         code = _code(draft, declared)
-        timeout = draft.settled(properties.at("Timeout"))
+        timeout = draft.likely(properties.at("Timeout"))
         draft.functions.append(
             Function(
                 id=declared.id,
-                handler=draft.word(properties.at("Handler")),
-                runtime=draft.word(properties.at("Runtime")),
+                handler=draft.likely(properties.at("Handler")),
+                runtime=draft.likely(properties.at("Runtime")),
                 code=code,
                 location=declared.location,
                 environment=_environment(properties.at("Environment", "Variables")),
@@ -45,7 +45,7 @@ def local_path(draft: Draft, node: Node | None) -> str | None:
 
     A path that leads out of the root is kept as it is (``../shared``): whoever reads it decides.
     """
-    text = draft.word(node)
+    text = draft.likely(node)
     if not text or "://" in text or text.startswith("/"):
         return None
     return posixpath.normpath(posixpath.join(draft.folder, text.replace("\\", "/"))).removeprefix("./")
@@ -66,11 +66,19 @@ def _code(draft: Draft, declared: Declared) -> str | None:
         _blind(draft, declared, "the template does not say where its code is")
         return None
     path = local_path(draft, written) or _asset(draft, declared)
-    if path is None:
+    if path is None and _is_either(written):
+        _blind(draft, declared, "its code is one of several, as a condition that is open decides; none was examined")
+    elif path is None:
         open_ = isinstance(written.value, Unknown | Text | Choice | Ref)
         where = "is where only the deployment knows" if open_ else "is not here but in a bucket"
         _blind(draft, declared, f"its code {where}")
     return path
+
+
+def _is_either(written: Node) -> bool:
+    """Whether an open condition decides between codes."""
+    zipped = written.at("ZipFile") if isinstance(written.value, Mapping) else written
+    return zipped is not None and len(possible(zipped)) > 1
 
 
 def _asset(draft: Draft, declared: Declared) -> str | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from remit.app.node import Node
-from remit.app.value import Ref, Text, Value, refs
+from remit.app.value import Ref, Text, Value, refs, spread
 from remit.read.draft import Draft
 from remit.read.wiring.attach import DEFAULT_BUS, flat
 
@@ -44,7 +44,11 @@ def receivers(draft: Draft, integration: Node | None) -> list[str]:
     """
     if integration is None:
         return []
-    uri = _first(integration, _URI)
+    uris = spread(_first(integration, _URI)) or (None,)
+    return list(dict.fromkeys(id_ for uri in uris for id_ in _receivers(draft, integration, uri)))
+
+
+def _receivers(draft: Draft, integration: Node, uri: Value) -> list[str]:
     function = draft.function_of(uri)
     if function:
         return [function]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from remit.app.model import Cors, Throttle, Trigger
-from remit.app.node import Node
+from remit.app.node import Node, possible
 from remit.app.noun import replace
 from remit.read.draft import Draft
 from remit.read.wiring.attach import each, entries, place_of
@@ -50,12 +50,14 @@ def _cors(draft: Draft, trigger: Trigger) -> Cors | None:
 def _settings(draft: Draft, node: Node) -> Cors:
     """A mapping of settings; SAM takes one origin, or ``true`` for every website, as well."""
     if not isinstance(node.value, Mapping):
-        word = draft.word(node).strip("'\"")
-        return Cors(("*" if word == "true" else word or node.plain(),), credentials=False, location=place_of(node))
+        words = [word.strip("'\"") if isinstance(word, str) else word for word in possible(node)]
+        every = tuple("*" if word in (True, "true") else word for word in words)
+        return Cors(every, credentials=False, location=place_of(node))
     listed = next((found for key in _ORIGINS if (found := node.at(key)) is not None), None)
-    origins = [item.plain() for item in each(listed)]
+    origins = [value for item in each(listed) for value in possible(item)]
     cleaned = tuple(origin.strip("'\"") if isinstance(origin, str) else origin for origin in origins)
-    credentials = any(draft.word(node.at(key)).strip("'\"").lower() == "true" for key in _CREDENTIALS)
+    said = [value for key in _CREDENTIALS for value in possible(node.at(key))]
+    credentials = any(str(draft.resolver.settled(value)).strip("'\"").lower() == "true" for value in said)
     return Cors(cleaned, credentials, place_of(node))
 
 
@@ -81,8 +83,10 @@ def _of_api(draft: Draft, api: str) -> Iterator[tuple[str, Throttle]]:
     for holder in holders:
         yield from _of(draft, holder.at("DefaultRouteSettings"), _EVERY, "stage")
         for key, node in entries(holder.at("RouteSettings")):
-            yield from _of(draft, node, key, "route")
+            yield from _of(draft, None if node.absent else node, key, "route")
         for node in each(holder.at("MethodSettings")):
+            if node.absent:
+                continue
             path, method = (draft.word(node.at(key)) for key in ("ResourcePath", "HttpMethod"))
             if path in ("/*", "*") and method == "*":
                 yield from _of(draft, node, _EVERY, "stage")

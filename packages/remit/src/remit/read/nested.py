@@ -215,7 +215,7 @@ def _move_events(declared: Declared, ids: Mapping[str, str]) -> None:
             )
             event = _with(event, "Properties", filled)
         moved[name] = event
-    declared.properties = _with(declared.properties, "Events", Node(moved, events.location, events.key))
+    declared.properties = _with(declared.properties, "Events", Node(moved, events.location, events.key, events.absent))
 
 
 def _move_code(child: Draft, declared: Declared, place: str) -> None:
@@ -231,9 +231,9 @@ def _move_code(child: Draft, declared: Declared, place: str) -> None:
     if declared.location.file != child.file:
         return  # of a child's child: it was moved already
     path = posixpath.relpath(posixpath.join(child.folder or ".", node.value), place or ".")
-    declared.properties = _with(declared.properties, key, Node(path, node.location, node.key))
+    declared.properties = _with(declared.properties, key, Node(path, node.location, node.key, node.absent))
 
 
 def _with(node: Node, key: str, item: Node) -> Node:
     entries = dict(node.value) if isinstance(node.value, Mapping) else {}
-    return Node({**entries, key: item}, node.location, node.key)
+    return Node({**entries, key: item}, node.location, node.key, node.absent)

@@ -49,11 +49,24 @@ def operations(draft: Draft, body: Node) -> Iterator[Operation]:
 
 def access_of(draft: Draft, body: Node, operation: Node, where: Location) -> Access:
     """Who can call an operation: its ``security``, else of the whole definition; an empty list or ``{}`` asks for nothing."""
-    security = operation.at("security") or body.at("security")
+    own, general = operation.at("security"), body.at("security")
+    if own is not None and own.absent:
+        # An open condition decides which of the two holds: the wider one counts.
+        either = (_access_by(draft, body, security, where) for security in (own, general))
+        return max(either, key=lambda access: access.sender)
+    security = own or general
+    if security is not None and security.absent:
+        return anyone((security.key or security.location, "an open condition decides whether anything is asked for"))
+    return _access_by(draft, body, security, where)
+
+
+def _access_by(draft: Draft, body: Node, security: Node | None, where: Location) -> Access:
     if security is None:
         return anyone((where, "the operation has no security"))
     at = security.key or security.location
     alternatives = list(security.elements())
+    if all(item.absent for item in alternatives) and not security.absent:
+        return anyone((at, "the operation asks for no security"))
     if not alternatives or any(isinstance(item.value, Mapping) and not item.value for item in alternatives):
         return anyone((at, "the operation asks for no security"))
     # API Gateway takes them all together: one authorizer at most, and a key when the list names one.

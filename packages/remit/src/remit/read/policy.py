@@ -11,7 +11,7 @@ import msgspec
 from remit.app.location import Location
 from remit.app.model import Grant
 from remit.app.node import Node, possible
-from remit.app.value import Choice, Ref, Text, Unknown, Value, join, options
+from remit.app.value import Choice, Ref, Text, Unknown, Value, join
 from remit.read.policy_data import Policy, Statement, event_policies, managed_policies, policy_templates
 from remit.read.resolve import substitute
 
@@ -38,7 +38,7 @@ def grants_of(document: Node | None, notes: Notes, origin: str = "inline") -> li
     grants = []
     for statement in statements.elements():
         if isinstance(statement.value, Mapping):
-            optional = statement.absent or (document.absent and not document.entered)
+            optional = statement.absent or document.absent
             grant = grant_of(statement, notes, origin, variables=variables, optional=optional)
             grants += [grant] if grant else []
         elif statement.value != "":
@@ -99,9 +99,12 @@ def grant_of(
     """
     denies = [str(effect).lower() for effect in possible(statement.at("Effect"))] == ["deny"]
     if denies:
-        if optional:
+        sure = None if optional else _surely(statement)
+        if sure is None:
             return None
-        statement = _surely(statement)
+        statement = sure
+    else:
+        statement = _widely(statement)
     actions = _actions(statement.at("Action"), notes)
     not_actions = _actions(statement.at("NotAction"), notes)
     if not actions and not not_actions:
@@ -124,14 +127,36 @@ def grant_of(
     )
 
 
-def _surely(deny: Node) -> Node:
-    """What a Deny names in every branch: less in its lists, and all of what it leaves out."""
+def _surely(deny: Node) -> Node | None:
+    """What a Deny names in every branch: less in its lists, and all of what it leaves out; ``None`` for nothing."""
     entries = dict(deny.items())
     for name in ("Action", "Resource", "Principal"):
         node = entries.get(name)
-        if node is not None:
-            entries[name] = _fixed(deny.at(name) or node)
+        if node is None or node.value in ((), {}):
+            continue
+        entries[name] = fixed = _fixed(deny.at(name) or node)
+        if fixed.value in ((), {}):
+            return None
     return Node(entries, deny.location, deny.key)
+
+
+def _widely(allow: Node) -> Node:
+    """What an Allow leaves out in every branch; where that is nothing, it leaves out nothing."""
+    entries = dict(allow.items())
+    for name in ("NotAction", "NotResource"):
+        node = allow.at(name)
+        if node is None or not _is_open(node):
+            continue
+        entries[name] = fixed = _fixed(node)
+        if fixed.value == ():
+            del entries[name]
+            entries[name.removeprefix("Not")] = Node("*", node.location, node.key)
+    return Node(entries, allow.location, allow.key)
+
+
+def _is_open(node: Node) -> bool:
+    inner = node.value if isinstance(node.value, tuple) else ()
+    return node.absent or isinstance(node.value, Choice) or any(_is_open(item) for item in inner)
 
 
 def _fixed(node: Node) -> Node:

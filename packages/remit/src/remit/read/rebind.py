@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from remit.app.node import Node
+from remit.app.node import Node, graft, maybe
 from remit.app.value import Choice, Ref, Text, Unknown, Value, join
 from remit.read.draft import Declared
-from remit.read.resolve import graft
 
 #: What a reference becomes; ``None`` leaves it as it is.
 Rename = Callable[[Ref], Value | Node | None]
@@ -17,23 +16,28 @@ def rebound(node: Node, rename: Rename) -> Node:
     if isinstance(value, Mapping):
         entries = {key: rebound(item, rename) for key, item in value.items()}
         same = all(entries[key] is item for key, item in value.items())
-        return node if same else Node(entries, node.location, node.key)
+        return node if same else Node(entries, node.location, node.key, node.absent)
     if isinstance(value, tuple):
         items = tuple(rebound(item, rename) for item in value)
         return (
             node
             if all(new is old for new, old in zip(items, value, strict=True))
-            else Node(items, node.location, node.key)
+            else Node(items, node.location, node.key, node.absent)
         )
     if isinstance(value, Ref):
         found = rename(value)
         if isinstance(found, Node):
-            return Node(found.value, node.location, node.key)
-        return node if found is None else graft(found, node.location, node.key)
+            return Node(found.value, node.location, node.key, node.absent or found.absent)
+        return node if found is None else _moved(found, node)
     if isinstance(value, Text | Choice):
         new = rebound_value(value, rename)
-        return node if new == value else graft(new, node.location, node.key)
+        return node if new == value else _moved(new, node)
     return node
+
+
+def _moved(value: Value, node: Node) -> Node:
+    found = graft(value, node.location, node.key)
+    return maybe(found) if node.absent else found
 
 
 def rebound_value(value: Value, rename: Rename) -> Value:

@@ -6,15 +6,16 @@ knows is ``Unknown`` with its reason. Two kinds of parameters do become their de
 and not parts of names: numbers, and those whose allowed values are true and false.
 
 Conditions are decided from parameter defaults where that is possible. An open ``Fn::If`` keeps both branches:
-scalars as a ``Choice``, structures united, so that nothing in either is overlooked.
+scalars as a ``Choice``, structures united, so that nothing in either is overlooked; what only one branch has is marked
+(``Node.absent``). Decided by a default is decided: whoever deploys with another value examines with that value.
 """
 
 import re
 from collections.abc import Callable, Mapping
 
 from remit.app.location import Location
-from remit.app.node import Node
-from remit.app.value import Choice, Ref, Text, Unknown, Value, join, options, settle
+from remit.app.node import Node, graft, maybe, unite
+from remit.app.value import Choice, Ref, Text, Unknown, Value, join, settle
 from remit.read.document import Malformed, Raw, place
 
 NO_VALUE = Ref("AWS::NoValue")
@@ -115,6 +116,9 @@ class Resolver:
         key = self._key(raw)
         if isinstance(value, dict):
             entries = {name: node for name, item in value.items() if (node := self.node(item)) is not None}
+            if "Fn::Transform" in entries:
+                # Beside other keys: what the macro, or the file that is included, adds to them.
+                return self._added(raw, entries)
             return Node(entries, self._at(raw), key)
         if isinstance(value, list):
             return Node(tuple(self._elements(value)), self._at(raw), key)
@@ -256,11 +260,13 @@ class Resolver:
         truth = self.truth(items[0].text())
         if truth is not None:
             chosen = self.node(items[1] if truth else items[2])
-            return None if chosen is None else Node(chosen.value, chosen.location, self._key(raw))
+            return None if chosen is None else Node(chosen.value, chosen.location, self._key(raw), chosen.absent)
         first, second = self.node(items[1]), self.node(items[2])
         if first is None or second is None:
             only = first or second
-            return None if only is None else Node(only.value, only.location, self._key(raw))
+            if only is None:
+                return None
+            return maybe(Node(only.value, only.location, self._key(raw)))
         return unite(first, second, self._at(raw), self._key(raw))
 
     def _find_in_map(self, raw: Raw, argument: Raw) -> Node | None:
@@ -280,13 +286,13 @@ class Resolver:
         result = nodes[0]
         for node in nodes[1:]:
             result = unite(result, node, self._at(raw), None)
-        return Node(result.value, self._at(raw), self._key(raw))
+        return Node(result.value, self._at(raw), self._key(raw), result.absent)
 
     def _otherwise(self, raw: Raw, items: list[Raw]) -> Node | None:
         """What ``Fn::FindInMap`` gives when there is no such entry, if it says so."""
         default = items[3].under("DefaultValue") if len(items) > 3 else None
         node = self.node(default) if default is not None else None
-        return Node(node.value, self._at(raw), self._key(raw)) if node is not None else None
+        return Node(node.value, self._at(raw), self._key(raw), node.absent) if node is not None else None
 
     def _select(self, raw: Raw, argument: Raw) -> Node:
         items = argument.value if isinstance(argument.value, list) else []
@@ -297,7 +303,7 @@ class Resolver:
                 number = int(index)
                 if number < len(listed.value):
                     chosen = listed.value[number]
-                    return Node(chosen.value, self._at(raw), self._key(raw))
+                    return Node(chosen.value, self._at(raw), self._key(raw), chosen.absent)
             if listed is not None and isinstance(listed.value, Unknown):
                 return self._result(raw, listed.value)
         return self._result(raw, Unknown("an element chosen by Fn::Select"))
@@ -345,6 +351,14 @@ class Resolver:
         self.blind.append((self._at(raw), why))
         return self._result(raw, Unknown(why))
 
+    def _added(self, raw: Raw, entries: dict[str, Node]) -> Node:
+        argument = raw.under("Fn::Transform")
+        added = self._transform(argument, argument) if argument is not None else None
+        del entries["Fn::Transform"]
+        if added is not None and isinstance(added.value, Mapping):
+            entries = {**added.value, **entries}
+        return Node(entries, self._at(raw), self._key(raw))
+
     def included(self, location: Raw) -> Node | None:
         """The content of a local file the template includes, resolved like a part of it; ``None`` if not local."""
         path = self._settled_text(location)
@@ -375,7 +389,7 @@ class Resolver:
                 continue
             call = intrinsic(item)
             if call is not None and call[0] == "Fn::If" and isinstance(node.value, tuple):
-                nodes += node.value  # a list chosen inside a list: what both branches may add
+                nodes += map(maybe, node.value) if node.absent else node.value  # a list inside a list: what both add
             else:
                 nodes.append(node)
         return nodes
@@ -547,36 +561,6 @@ def _described(reference: str) -> str:
         "secure parameter" if service == "ssm-secure" else "parameter" if service == "ssm" else f"{service} reference"
     )
     return f"the {kind} {rest[:200]}"
-
-
-def unite(first: Node, second: Node, location: Location, key: Location | None) -> Node:
-    """Both branches of an open choice as one node: structures united, anything else a ``Choice``."""
-    one, two = first.value, second.value
-    if isinstance(one, Mapping) and isinstance(two, Mapping):
-        entries = dict(one)
-        for name, item in two.items():
-            mine = entries.get(name)
-            entries[name] = item if mine is None else unite(mine, item, item.location, item.key)
-        return Node(entries, first.location, key)
-    if isinstance(one, tuple) and isinstance(two, tuple):
-        # Only what is quick to compare: an element may be large, and a template may say this often.
-        said = {item.value for item in one if isinstance(item.value, str | int | Ref)}
-        new = [item for item in two if not isinstance(item.value, str | int | Ref) or item.value not in said]
-        return Node((*one, *new), first.location, key)
-    seen: list[Value] = []
-    for value in (*options(first.plain()), *options(second.plain())):
-        if value not in seen:
-            seen.append(value)
-    return graft(seen[0] if len(seen) == 1 else Choice(tuple(seen)), location, key)
-
-
-def graft(value: Value, location: Location, key: Location | None = None) -> Node:
-    """A plain value as nodes that all stand at one place."""
-    if isinstance(value, Mapping):
-        return Node({name: graft(item, location) for name, item in value.items()}, location, key)
-    if isinstance(value, tuple):
-        return Node(tuple(graft(item, location) for item in value), location, key)
-    return Node(value, location, key)
 
 
 def json_text(value: Value) -> Value:

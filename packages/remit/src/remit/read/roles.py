@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from remit.app.location import Location
 from remit.app.model import Grant, Role
-from remit.app.node import Node
+from remit.app.node import Node, certain, maybe, possible
 from remit.app.noun import replace
 from remit.app.value import Text, Unknown, Value, refs
 from remit.read.draft import Declared, Draft, label
@@ -19,7 +20,8 @@ def read_roles(draft: Draft) -> None:
         grants: list[Grant] = []
         properties = declared.properties
         for policy in elements(properties.at("Policies")):
-            grants += grants_of(policy.at("PolicyDocument"), notes)
+            document = policy.at("PolicyDocument")
+            grants += grants_of(maybe(document) if document is not None and policy.absent else document, notes)
         for policy in elements(properties.at("ManagedPolicyArns")):
             grants += managed(draft, policy, notes)
         grants += attached(draft, declared.id, notes)
@@ -57,6 +59,10 @@ def role_of(draft: Draft, function: Declared) -> str:
     made = function.type == "AWS::Serverless::Function"
     if given is None and not made:
         return ""
+    either = _either(draft, function, given) if given is not None else None
+    if either is not None:
+        draft.roles[either.id] = either
+        return either.id
     found = f"{function.id}Role" if given is None else _role_named(draft, given.plain())
     if found:
         draft.roles[found] = replace(draft.roles[found], functions=(*draft.roles[found].functions, function.id))
@@ -69,12 +75,58 @@ def role_of(draft: Draft, function: Declared) -> str:
     return id_
 
 
+def _either(draft: Draft, function: Declared, given: Node) -> Role | None:
+    """The role of a function that has one or another, as a condition says that is open: it may do what any of them may."""
+    listed = list(possible(given))
+    own = f"{function.id}Role"
+    names = [_role_named(draft, value) for value in listed]
+    if given.absent and own in draft.roles:
+        names.append(own)
+    known = [draft.roles[name] for name in dict.fromkeys(names) if name]
+    if len(listed) + (own in names) < 2 or not known:
+        return None
+    notes = [
+        (f"the role {_role_name(value)}, which is not in this template", given.location)
+        for value, name in zip(listed, names, strict=False)
+        if not name
+    ]
+    bounds = [role.boundary for role in known]
+    bounded = tuple(grant for bound in bounds for grant in bound or ()) if None not in bounds and not notes else None
+    return Role(
+        own,
+        tuple(
+            grant
+            for role in known
+            for grant in role.grants
+            if grant.effect != "Deny" or (not notes and _in_all(grant, known))
+        ),
+        given.location,
+        (function.id,),
+        (*(note for role in known for note in role.opaque), *notes),
+        boundary=bounded,
+    )
+
+
+def _in_all(denied: Grant, roles: list[Role]) -> bool:
+    """Whether every one of some roles denies this: else there is one that may."""
+    said = (denied.actions, denied.not_actions, denied.resources, denied.not_resources, denied.conditions)
+    return all(
+        any(
+            grant.effect == "Deny"
+            and said == (grant.actions, grant.not_actions, grant.resources, grant.not_resources, grant.conditions)
+            for grant in role.grants
+        )
+        for role in roles
+    )
+
+
 def boundary(draft: Draft, properties: Node) -> tuple[Grant, ...] | None:
     """What the permissions boundary of a role says; ``None`` when it has none.
 
-    A boundary that is not known here may allow anything: one statement under a condition that nobody knows.
+    A boundary that is not known here may allow anything: one statement under a condition that nobody knows. One that an
+    open condition may leave out bounds nothing; of two that it may be, what either allows.
     """
-    policy = properties.at("PermissionsBoundary")
+    policy = certain(properties.at("PermissionsBoundary"))
     if policy is None:
         return None
     notes: Notes = []
@@ -86,14 +138,21 @@ def boundary(draft: Draft, properties: Node) -> tuple[Grant, ...] | None:
 
 
 def managed(draft: Draft, policy: Node, notes: Notes) -> list[Grant]:
-    """A policy by name, ARN or reference."""
-    value = draft.settled(policy)
-    own = draft.target(policy.plain(), "AWS::IAM::ManagedPolicy")
+    """A policy by name, ARN or reference; every one, where an open condition decides which: a Deny only of a sure one."""
+    values = possible(policy)
+    found = [grant for value in values for grant in _managed_by(draft, value, policy.location, notes)]
+    sure = len(values) == 1 and not policy.absent
+    return found if sure else [grant for grant in found if grant.effect != "Deny"]
+
+
+def _managed_by(draft: Draft, named: Value, location: Location, notes: Notes) -> list[Grant]:
+    value = draft.resolver.settled(named)
+    own = draft.target(named, "AWS::IAM::ManagedPolicy")
     if own:
-        return grants_of(draft.declared[own].properties.at("PolicyDocument"), notes)
-    grants = expand_managed(value, policy.location)
+        return grants_of(draft.declared[own].document("PolicyDocument"), notes)
+    grants = expand_managed(value, location)
     if grants is None:
-        notes.append((_name_of(value), policy.location))
+        notes.append((_name_of(value), location))
     return grants or []
 
 
@@ -102,10 +161,15 @@ def attached(draft: Draft, role: str, notes: Notes) -> Iterator[Grant]:
     own = draft.declared.get(role)
     written = own.properties.get("RoleName") if own else None
     for policy in draft.of_type("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
-        roles = [node.plain() for node in elements(policy.properties.at("Roles"))]
-        roles += [node.plain() for node in elements(policy.properties.at("RoleName"))]
-        if any(_names(draft, value, role) or (written is not None and value == written) for value in roles):
-            yield from grants_of(policy.properties.at("PolicyDocument"), notes)
+        named = [*elements(policy.properties.at("Roles")), *elements(policy.properties.at("RoleName"))]
+        values = [(value, node) for node in named for value in possible(node)]
+        mine = [
+            node for value, node in values if _names(draft, value, role) or (written is not None and value == written)
+        ]
+        if mine:
+            document = policy.document("PolicyDocument")
+            sure = any(not node.absent and len(possible(node)) == 1 for node in mine)
+            yield from grants_of(document if sure or document is None else maybe(document), notes)
 
 
 def elements(node: Node | None) -> Iterator[Node]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from remit.app.model import Resource
-from remit.app.node import Node
+from remit.app.node import Node, certain, possible
 from remit.app.report import Skip
 from remit.read.document import Raw
 from remit.read.draft import Declared, Draft
@@ -64,9 +64,9 @@ def merge(base: Node, own: Node, written: tuple[Raw | None, Raw | None] = (None,
         for key, node in own.value.items():
             both = (written[0].under(key) if written[0] else None, written[1].under(key) if written[1] else None)
             entries[key] = merge(entries[key], node, both, key) if key in entries else node
-        return Node(entries, own.location, own.key)
+        return Node(entries, own.location, own.key, own.absent)
     if isinstance(base.value, tuple) and isinstance(own.value, tuple):
-        return Node(base.value + own.value, own.location, own.key)
+        return Node(base.value + own.value, own.location, own.key, own.absent)
     return own
 
 
@@ -88,7 +88,9 @@ def apply_globals(draft: Draft, globals_: Node, root: Raw | None = None) -> None
         if "*" not in names:
             kept = {key: node for key, node in section.items() if key not in names}
             written = (_written(root, "Globals", kind), _written(root, "Resources", declared.id, "Properties"))
-            declared.properties = merge(Node(kept, section.location, section.key), declared.properties, written)
+            declared.properties = merge(
+                Node(kept, section.location, section.key, section.absent), declared.properties, written
+            )
 
 
 def _written(root: Raw | None, *path: str) -> Raw | None:
@@ -125,14 +127,16 @@ def add_implicit_apis(draft: Draft, globals_: Node) -> None:
     for owner in list(draft.of_type("AWS::Serverless::Function", "AWS::Serverless::StateMachine")):
         events = owner.properties.at("Events")
         for _, event in events.items() if events else ():
-            id_, reference, type_ = kinds.get(draft.word(event.at("Type")), ("", "", ""))
-            if not id_ or id_ in draft.declared or event.at("Properties", reference) is not None:
-                continue
-            location = event.key or event.location
-            section = globals_.at(_SECTIONS[type_])
-            properties = section if section is not None else Node({}, location)
-            draft.declared[id_] = Declared(id_, type_, properties, location)
-            draft.resources[id_] = Resource(id_, TYPES[type_], properties, location, implied=True)
+            for kind in possible(event.at("Type")):
+                id_, reference, type_ = kinds.get(str(kind), ("", "", ""))
+                given = event.at("Properties", reference) if id_ else None
+                if not id_ or id_ in draft.declared or certain(given) is not None:
+                    continue
+                location = event.key or event.location
+                section = globals_.at(_SECTIONS[type_])
+                properties = section if section is not None else Node({}, location)
+                draft.declared[id_] = Declared(id_, type_, properties, location)
+                draft.resources[id_] = Resource(id_, TYPES[type_], properties, location, implied=True)
 
 
 def api_properties(draft: Draft, api: str) -> Node | None:

@@ -12,6 +12,7 @@ from remit.app.value import Ref
 from remit.read.access import Access, sam_access
 from remit.read.api_access import written_access
 from remit.read.draft import Declared, Draft, label
+from remit.read.either import each_of
 from remit.read.sam import IMPLICIT_HTTP, IMPLICIT_REST, api_properties
 from remit.read.wiring.attach import SCHEDULER, default_sender, made
 from remit.read.wiring.mapping import kind_of, stream_of, verb
@@ -43,10 +44,11 @@ def read_sam_events(draft: Draft, owner: Declared) -> list[Trigger]:
         return []
     triggers: list[Trigger] = []
     for name, event in events.items():
-        kind = draft.word(event.at("Type"))
-        properties = event.at("Properties") or Node({}, event.location)
-        attached = Attached(owner.id, name, kind, properties, event.key or event.location)
-        triggers += _READERS.get(kind, _other)(draft, attached)
+        for one in each_of(draft, event, "Type"):
+            kind = draft.word(one.at("Type"))
+            for properties in each_of(draft, one.at("Properties") or Node({}, event.location)):
+                attached = Attached(owner.id, name, kind, properties, event.key or event.location)
+                triggers += _READERS.get(kind, _other)(draft, attached)
     return triggers
 
 

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping
 
 from remit.app.location import Location
 from remit.app.model import Resource
-from remit.app.node import Node
+from remit.app.node import Node, graft
 from remit.app.value import Ref, Value, join
 from remit.read.draft import Declared, Draft
 from remit.read.names import name_of
-from remit.read.resolve import graft
 from remit.read.sam import MACHINE, on_demand_destination
 
 _OWNERS = ("AWS::Serverless::Function", MACHINE)
@@ -148,8 +147,13 @@ def _checked(properties: Node) -> Node:
     if auth is None or not isinstance(properties.value, Mapping):
         return properties
     more = tuple(_mode(item) for item in (auth.at("Additional") or Node((), auth.location)).elements())
-    said = {"AdditionalAuthenticationProviders": Node(more, auth.location, auth.key)}
-    return Node({**properties.value, **dict(_mode(auth).items()), **said}, properties.location, properties.key)
+    said = {"AdditionalAuthenticationProviders": Node(more, auth.location, auth.key, auth.absent)}
+    return Node(
+        {**properties.value, **dict(_mode(auth).items()), **said},
+        properties.location,
+        properties.key,
+        properties.absent,
+    )
 
 
 def _mode(auth: Node) -> Node:
@@ -159,7 +163,7 @@ def _mode(auth: Node) -> Node:
         "OpenIDConnect": "OpenIDConnectConfig",
         "UserPool": "UserPoolConfig",
     }
-    return Node({names[key]: node for key, node in auth.items() if key in names}, auth.location, auth.key)
+    return Node({names[key]: node for key, node in auth.items() if key in names}, auth.location, auth.key, auth.absent)
 
 
 def _of_graph(draft: Draft, api: Declared) -> Iterator[Declared]:

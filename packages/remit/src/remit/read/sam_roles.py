@@ -8,6 +8,7 @@ from remit.app.node import Node
 from remit.app.noun import replace
 from remit.app.value import Ref, Text, Value, join
 from remit.read.draft import Declared, Draft
+from remit.read.either import each_of
 from remit.read.policy import Notes, expand_event, expand_managed, expand_template, grants_of
 from remit.read.roles import attached, boundary, elements, managed
 from remit.read.sam import MACHINE, on_demand_destination
@@ -35,7 +36,8 @@ CODE_DEPLOY = "CodeDeployServiceRole"
 def made_roles(draft: Draft) -> Iterator[Role]:
     """Every role that SAM makes, with what it is granted; ``functions`` is still empty."""
     for function in draft.of_type(_FUNCTION):
-        if function.properties.get("Role") is None:
+        given = function.properties.at("Role")
+        if given is None or given.value is None or given.absent:
             yield _of_function(draft, function)
         yield from _of_schedules(draft, function, "Lambda")
     for machine in draft.of_type(MACHINE):
@@ -80,7 +82,7 @@ def _basics(draft: Draft, function: Declared, notes: Notes) -> list[Grant]:
     tracing = properties.at("Tracing")
     if tracing is not None and tracing.value not in (None, "") and draft.word(tracing) != "Disabled":
         names.append((_X_RAY, tracing.location))
-    for _, event in _events(function):
+    for _, event in _events(draft, function):
         policy = _POLLING.get(_type_of(draft, event))
         if policy:
             names.append((policy, event.key or event.location))
@@ -109,7 +111,7 @@ def _destinations(draft: Draft, function: Declared) -> Iterator[Grant]:
         made = on_demand_destination(draft, function.id, kind, node)
         value: Value = given.plain() if given is not None else Ref(*made) if made else None
         yield from _sending(draft, node, value)
-    for _, event in _events(function):
+    for _, event in _events(draft, function):
         failed = event.at("Properties", "DestinationConfig", "OnFailure")
         if failed is not None:
             yield from _sending(draft, failed, failed.get("Destination"))
@@ -125,7 +127,7 @@ def _sending(draft: Draft, node: Node, target: Value) -> list[Grant]:
 
 def _polling(draft: Draft, function: Declared, notes: Notes) -> Iterator[Grant]:
     """What brokers and clusters ask of whoever polls them."""
-    for _, event in _events(function):
+    for _, event in _events(draft, function):
         kind, at = _type_of(draft, event), event.key or event.location
         properties = event.at("Properties") or Node({}, at)
         secrets, network = _access(draft, properties)
@@ -222,7 +224,7 @@ def _trust(properties: Node) -> tuple[Grant, ...] | None:
 
 def _of_schedules(draft: Draft, owner: Declared, kind: str) -> Iterator[Role]:
     """The roles with which the scheduler calls what it is told to."""
-    for name, event in _events(owner):
+    for name, event in _events(draft, owner):
         if _type_of(draft, event) == "ScheduleV2" and event.at("Properties", "RoleArn") is None:
             at = event.key or event.location
             target = Ref(owner.id, "Arn" if kind == "Lambda" else "")
@@ -246,7 +248,7 @@ def dead_letters(draft: Draft, owner: str, name: str, event: Node) -> Value:
 
 def _of_starters(draft: Draft, machine: Declared) -> Iterator[Role]:
     """The roles with which rules and APIs start a state machine."""
-    for name, event in _events(machine):
+    for name, event in _events(draft, machine):
         kind = _type_of(draft, event)
         own = event.at("Properties", "RoleArn") if kind == "Schedule" else None
         if kind in ("Schedule", "EventBridgeRule", "CloudWatchEvent", "Api") and own is None:
@@ -312,9 +314,11 @@ def _named(owner: Declared, id_: str, policy: str) -> Role:
     return Role(id_, tuple(grants), owner.location, (), tuple(notes), implied=True)
 
 
-def _events(owner: Declared) -> Iterator[tuple[str, Node]]:
+def _events(draft: Draft, owner: Declared) -> Iterator[tuple[str, Node]]:
     events = owner.properties.at("Events")
-    return events.items() if events is not None else iter(())
+    for name, event in events.items() if events is not None else ():
+        for one in each_of(draft, event, "Type"):
+            yield name, one
 
 
 def _type_of(draft: Draft, node: Node) -> str:

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 
 from remit.app.location import Location
 from remit.app.model import Sender, Trigger
-from remit.app.node import Node
+from remit.app.node import Node, possible
 from remit.app.noun import replace
 from remit.app.value import Value, refs
 from remit.read.access import Because
@@ -166,17 +166,22 @@ _VERBS = {"s3": "notifies", "step-functions": "invokes", "unknown": "hands on to
 def _read_policies(draft: Draft) -> None:
     for type_, key in _POLICIES.items():
         for policy in draft.of_type(type_):
-            document = policy.properties.at("PolicyDocument") or policy.properties.at("ResourcePolicy")
+            document = policy.document("PolicyDocument") or policy.document("ResourcePolicy")
             if type_ == "AWS::Events::EventBusPolicy":
-                document = policy.properties.at("Statement") or _bus_statement(policy)
+                document = policy.document("Statement") or _bus_statement(policy)
             grants = grants_of(document, [], f"policy:{policy.id}")
             node = policy.properties.at(key)
             if type_ == "AWS::Events::EventBusPolicy" and bus_of(policy.properties) is None:
                 draft.policies.setdefault(DEFAULT_BUS, []).extend(grants)
                 continue
-            targets = [draft.target(protected.plain()) for protected in (node.elements() if node else ())]
-            for target in [name for name in targets if name] or [policy.id]:  # what is elsewhere goes by its policy
-                draft.policies.setdefault(target, []).extend(grants)
+            sure: dict[str, bool] = {}
+            for protected in node.elements() if node else ():
+                targets = draft.targets(protected)
+                for target in targets:
+                    sure[target] = sure.get(target, False) or (len(possible(protected)) == 1 and not protected.absent)
+            for target in sure or (policy.id,):  # what is elsewhere goes by its policy
+                mine = [grant for grant in grants if grant.effect != "Deny" or sure.get(target, True)]
+                draft.policies.setdefault(target, []).extend(mine)
     for type_, key in _INLINE:
         for item in draft.of_type(type_):
             document = item.properties.at(key, "PolicyDocument") or item.properties.at(key)
@@ -244,7 +249,7 @@ def _parts_of(draft: Draft, id_: str, type_: str) -> tuple[Part, Part]:
 def _by_acl(draft: Draft, item: Declared) -> Circle | None:
     """A bucket that everyone may write to by its access control list."""
     acl = item.properties.at("AccessControl")
-    if acl is None or draft.word(acl) != _PUBLIC_WRITE:
+    if acl is None or _PUBLIC_WRITE not in possible(acl):
         return None
     if _blocked(draft, item, "BlockPublicAcls", "IgnorePublicAcls"):
         return None

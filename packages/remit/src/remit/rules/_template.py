@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Function, Resource, Role
-from remit.app.node import Node
+from remit.app.node import Node, possible
 from remit.app.value import Ref, Text, Value, options
 
 
@@ -24,6 +24,16 @@ def is_true(value: Value) -> bool:
 def is_false(value: Value) -> bool:
     """Whether a template means *false*; what is missing or open is not false."""
     return value is False or (isinstance(value, str) and value.lower() == "false")
+
+
+def may_be_true(node: Node | None) -> bool:
+    """Whether a switch that opens something is on in any branch of an open condition."""
+    return any(is_true(value) for value in possible(node))
+
+
+def may_be_false(node: Node | None) -> bool:
+    """Whether a switch that protects something is off in any branch of an open condition."""
+    return any(is_false(value) for value in possible(node))
 
 
 def text(value: Value) -> str:

@@ -63,6 +63,7 @@ def handler(event, context):
 from collections.abc import Iterator
 
 from remit.app.facts import Facts
+from remit.app.node import certain
 from remit.app.report import Finding, Fix, Persona, Severity
 from remit.rules import Rule
 
@@ -75,7 +76,7 @@ def _check(facts: Facts) -> Iterator[Finding]:
         properties = trigger.properties
         if trigger.source not in _STREAMS or properties is None or trigger.implied:
             continue
-        if any(properties.at(name) is not None for name in _LIMITS):
+        if any(certain(properties.at(name)) is not None for name in _LIMITS):
             continue
         yield Finding(
             rule="batch-blocks-stream",

@@ -59,10 +59,10 @@ def handler(event, context):
 from collections.abc import Iterator
 
 from remit.app.facts import Facts
-from remit.app.node import Node
+from remit.app.node import Node, possible
 from remit.app.report import Finding, Fix, Severity
 from remit.rules import Rule
-from remit.rules._template import is_true
+from remit.rules._template import may_be_true
 
 _HOLDERS = ("Cors", "CorsConfiguration")
 _ORIGINS = ("AllowOrigins", "AllowOrigin")
@@ -71,9 +71,9 @@ _ORIGINS = ("AllowOrigins", "AllowOrigin")
 def _check(facts: Facts) -> Iterator[Finding]:
     for owner, node in _settings(facts):
         origins = next((node.at(name) for name in _ORIGINS if node.at(name) is not None), None)
-        if origins is None or not is_true(node.get("AllowCredentials")):
+        if origins is None or not may_be_true(node.at("AllowCredentials")):
             continue
-        if any(_any_origin(item.plain()) for item in origins.elements()):
+        if any(_any_origin(value) for item in origins.elements() for value in possible(item)):
             yield Finding(
                 rule="cors-any-origin-with-credentials",
                 severity=Severity.MEDIUM,

@@ -63,6 +63,7 @@ from collections.abc import Iterator
 
 from remit.app.facts import Facts
 from remit.app.model import Function, Sender, Trigger
+from remit.app.node import certain
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules import Rule
 from remit.rules._routes import WEB
@@ -85,7 +86,7 @@ def _check(facts: Facts) -> Iterator[Finding]:
             if trigger.source in WEB and trigger.sender == Sender.ANYONE and trigger.throttle is None
         ]
         properties = function.properties
-        if not routes or properties is None or properties.at("ReservedConcurrentExecutions") is not None:
+        if not routes or properties is None or certain(properties.at("ReservedConcurrentExecutions")) is not None:
             continue
         cost = _cost(facts, function)
         if cost is not None:

@@ -64,6 +64,7 @@ from collections.abc import Iterator
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Function
+from remit.app.node import certain
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules import Rule
 
@@ -99,7 +100,7 @@ def _losing(facts: Facts) -> Iterator[tuple[str, Location, str]]:
             seen.add(function.id)
             yield function.id, function.location, "no dead-letter queue and no OnFailure destination"
         queue = facts.app.resources.get(trigger.resource) if trigger.source == "sqs" else None
-        if queue is not None and queue.id not in seen and queue.properties.at("RedrivePolicy") is None:
+        if queue is not None and queue.id not in seen and certain(queue.properties.at("RedrivePolicy")) is None:
             seen.add(queue.id)
             yield queue.id, queue.location, "no RedrivePolicy"
 
@@ -109,7 +110,7 @@ def _kept(facts: Facts, function: Function) -> bool:
     if properties is None:
         return True
     places = (("DeadLetterQueue",), ("DeadLetterConfig",), ("EventInvokeConfig", "DestinationConfig", "OnFailure"))
-    if any(properties.at(*path) for path in places):
+    if any(certain(properties.at(*path)) for path in places):
         return True
     return any(
         resource.type == "AWS::Lambda::EventInvokeConfig"

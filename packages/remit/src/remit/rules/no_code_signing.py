@@ -53,6 +53,7 @@ from collections.abc import Iterator
 
 from remit.app.facts import Facts
 from remit.app.location import Location
+from remit.app.node import certain
 from remit.app.report import Finding, Persona, Severity
 from remit.app.value import refs
 from remit.rules import Rule
@@ -85,7 +86,7 @@ def _unsigned(facts: Facts) -> Iterator[tuple[str, Location]]:
         properties = function.properties
         if function.guessed or properties is None or properties.get("PackageType") == "Image":
             continue
-        if properties.at("CodeSigningConfigArn") is None and properties.at("ImageUri") is None:
+        if certain(properties.at("CodeSigningConfigArn")) is None and properties.at("ImageUri") is None:
             yield function.id, function.location
 
 

@@ -39,7 +39,7 @@ from collections.abc import Iterator
 
 from remit.app.facts import Facts
 from remit.app.model import Resource
-from remit.app.node import Node
+from remit.app.node import Node, certain
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules import Rule
 
@@ -79,7 +79,7 @@ def _check(facts: Facts) -> Iterator[Finding]:
 
 
 def _has_key(resource: Resource) -> bool:
-    node = resource.properties.at(*_KEY_OF[resource.type])
+    node = certain(resource.properties.at(*_KEY_OF[resource.type]))
     if node is None:
         return False
     return _mentions_key(node) if resource.type == "AWS::S3::Bucket" else not str(node.plain()).startswith("alias/aws/")
@@ -88,7 +88,7 @@ def _has_key(resource: Resource) -> bool:
 def _mentions_key(node: Node) -> bool:
     rules = node.at("ServerSideEncryptionConfiguration")
     for rule in rules.elements() if rules else ():
-        if rule.at("ServerSideEncryptionByDefault", "KMSMasterKeyID") is not None:
+        if certain(rule.at("ServerSideEncryptionByDefault", "KMSMasterKeyID")) is not None and not rule.absent:
             return True
     return False
 

@@ -47,6 +47,7 @@ from collections.abc import Iterator
 
 from remit.app.facts import Facts
 from remit.app.model import Function
+from remit.app.node import certain
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.app.value import Ref, Value, join, refs
 from remit.rules import Rule
@@ -57,7 +58,7 @@ def _check(facts: Facts) -> Iterator[Finding]:
     kept = [
         resource.properties.get("LogGroupName")
         for resource in of_type(facts, "AWS::Logs::LogGroup")
-        if resource.properties.at("RetentionInDays") is not None
+        if certain(resource.properties.at("RetentionInDays")) is not None
     ]
     without = [function for function in facts.app.functions if not any(_is_of(name, function) for name in kept)]
     if without:

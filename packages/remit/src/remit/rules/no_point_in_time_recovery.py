@@ -38,9 +38,10 @@ from collections.abc import Iterator
 
 from remit.app.facts import Facts
 from remit.app.location import Location
+from remit.app.node import certain, possible
 from remit.app.report import Finding, Persona, Severity
 from remit.rules import Rule
-from remit.rules._template import is_false, of_type
+from remit.rules._template import may_be_false, of_type
 from remit.rules._together import Lack, together
 
 _LACK = Lack(
@@ -59,16 +60,16 @@ def _check(facts: Facts) -> Iterator[Finding]:
 
 def _lost(facts: Facts) -> Iterator[tuple[str, Location]]:
     for table in of_type(facts, "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"):
-        setting = table.properties.at("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled")
+        setting = certain(table.properties.at("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"))
         replicas = table.properties.at("Replicas") is not None  # each of them has a setting of its own
-        if (setting is None and not replicas) or (setting is not None and is_false(setting.plain())):
+        if (setting is None and not replicas) or (setting is not None and may_be_false(setting)):
             yield table.id, table.location
     written = _written(facts)
     for bucket in of_type(facts, "AWS::S3::Bucket"):
-        if bucket.id in written and bucket.properties.at("VersioningConfiguration") is None:
+        if bucket.id in written and certain(bucket.properties.at("VersioningConfiguration")) is None:
             yield bucket.id, bucket.location
     for database in of_type(facts, "AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::DocDB::DBCluster"):
-        if database.properties.get("BackupRetentionPeriod") in (0, "0"):
+        if any(days in (0, "0") for days in possible(database.properties.at("BackupRetentionPeriod"))):
             yield database.id, database.location
 
 

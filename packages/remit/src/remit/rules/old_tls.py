@@ -38,7 +38,7 @@ from collections.abc import Iterator
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Resource
-from remit.app.node import Node
+from remit.app.node import Node, certain, possible
 from remit.app.report import Finding, Fix, Persona, Severity
 from remit.rules import Rule
 from remit.rules._template import is_true, of_type, text
@@ -63,14 +63,14 @@ _OLD = re.compile(
 def _check(facts: Facts) -> Iterator[Finding]:
     for resource in of_type(facts, *_POLICY):
         node = resource.properties.at(*_POLICY[resource.type])
-        if node is not None and _OLD.match(text(node.plain())):
+        if node is not None and any(_OLD.match(text(value)) for value in possible(node)):
             yield _finding(resource, node.location, f"{node.value} takes TLS 1.0 or 1.1", Persona.PEDANTIC)
-        elif node is None and _needs(resource):
+        elif certain(node) is None and _needs(resource):
             yield _finding(resource, resource.location, "the default takes TLS 1.0 or 1.1", Persona.AUDITOR)
     for resource in of_type(facts, "AWS::ApiGatewayV2::DomainName"):
         for node in _configurations(resource):
             policy = node.at("SecurityPolicy")
-            if policy is not None and policy.value == "TLS_1_0":
+            if policy is not None and "TLS_1_0" in possible(policy):
                 yield _finding(resource, policy.location, "TLS_1_0 takes TLS 1.0 or 1.1", Persona.PEDANTIC)
 
 
@@ -82,7 +82,7 @@ def _configurations(resource: Resource) -> Iterator[Node]:
 def _needs(resource: Resource) -> bool:
     """Whether the default of a type is an old one, and the resource speaks TLS with a name of its own at all."""
     if resource.type == "AWS::ElasticLoadBalancingV2::Listener":
-        return resource.properties.get("Protocol") in ("HTTPS", "TLS")
+        return any(value in ("HTTPS", "TLS") for value in possible(resource.properties.at("Protocol")))
     if resource.type == "AWS::CloudFront::Distribution":
         certificate = resource.properties.at(*_CERTIFICATE)
         return certificate is not None and not is_true(certificate.get("CloudFrontDefaultCertificate"))

@@ -54,6 +54,7 @@ from collections.abc import Iterator
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Grant, Sender
+from remit.app.node import certain, possible
 from remit.app.report import Finding, Fix, Persona, Severity
 from remit.rules import Rule
 from remit.rules._grants import looks_only, operation
@@ -82,7 +83,7 @@ def _check(facts: Facts) -> Iterator[Finding]:
             here = word_in(facts, grant.location, ('"*"', "'*'", *grant.actions))
             yield _finding(policy.what, policy.protects, here, abilities)
     for layer in of_type(facts, "AWS::Lambda::LayerVersionPermission"):
-        if layer.properties.get("Principal") == "*" and layer.properties.at("OrganizationId") is None:
+        if "*" in possible(layer.properties.at("Principal")) and certain(layer.properties.at("OrganizationId")) is None:
             here = place(layer.properties.at("Principal"), layer.location)
             yield _finding("layer", layer.id, here, ["read"])
 
@@ -90,7 +91,7 @@ def _check(facts: Facts) -> Iterator[Finding]:
 def _has_network(policy: Policy) -> bool:
     """Whether a network stands in front, so that the policy alone opens nothing to the internet."""
     return policy.what == "file system" or (
-        policy.resource is not None and policy.resource.properties.at("VPCOptions") is not None
+        policy.resource is not None and certain(policy.resource.properties.at("VPCOptions")) is not None
     )
 
 

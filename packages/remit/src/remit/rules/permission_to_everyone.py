@@ -51,7 +51,7 @@ def handler(event, context):
 from collections.abc import Iterator
 
 from remit.app.facts import Facts
-from remit.app.node import Node
+from remit.app.node import Node, certain, possible
 from remit.app.report import Finding, Fix, Persona, Severity
 from remit.app.value import refs
 from remit.rules import Rule
@@ -64,13 +64,14 @@ def _is_narrowed(properties: Node) -> bool:
     """Whether something ties the permission: a sender, or a URL that lets everybody in anyway and is reported itself."""
     through_url = properties.get("InvokedViaFunctionUrl") in (True, "true", "True")
     open_url = properties.get("FunctionUrlAuthType") == "NONE"
-    return through_url or open_url or any(properties.at(name) for name in _NARROWING)
+    return through_url or open_url or any(certain(properties.at(name)) for name in _NARROWING)
 
 
 def _check(facts: Facts) -> Iterator[Finding]:
     for permission in of_type(facts, "AWS::Lambda::Permission"):
         properties = permission.properties
-        principal = properties.get("Principal")
+        principals = [value for value in possible(properties.at("Principal")) if isinstance(value, str)]
+        principal = "*" if "*" in principals else next(iter(principals), None)
         if permission.implied or _is_narrowed(properties) or not isinstance(principal, str):
             continue
         function = next((ref.target for ref in refs(properties.get("FunctionName"))), permission.id)

@@ -60,8 +60,9 @@ from collections.abc import Iterator
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Resource
+from remit.app.node import possible
 from remit.app.report import Finding, Fix, Persona, Severity
-from remit.app.value import refs
+from remit.app.value import Value, refs
 from remit.rules import Rule
 from remit.rules._plaintext import Plain, plain_address
 from remit.rules._template import is_false, of_type, place, text
@@ -97,7 +98,7 @@ def _environments(facts: Facts) -> Iterator[Plain]:
 def _listeners(facts: Facts) -> Iterator[Plain]:
     for listener in of_type(facts, "AWS::ElasticLoadBalancingV2::Listener"):
         protocol = listener.properties.at("Protocol")
-        if protocol is None or protocol.value != "HTTP" or _redirects(listener):
+        if protocol is None or "HTTP" not in possible(protocol) or _redirects(listener):
             continue
         balancer = next(
             (facts.app.resources.get(ref.target) for ref in refs(listener.properties.get("LoadBalancerArn"))), None
@@ -125,7 +126,7 @@ def _integrations(facts: Facts) -> Iterator[Plain]:
 
 def _subscriptions(facts: Facts) -> Iterator[Plain]:
     for resource in of_type(facts, "AWS::SNS::Subscription"):
-        if resource.properties.get("Protocol") == "http":
+        if "http" in possible(resource.properties.at("Protocol")):
             yield Plain(
                 resource.id,
                 f"{resource.id} delivers messages over plain HTTP",
@@ -141,22 +142,26 @@ def _distributions(facts: Facts) -> Iterator[Plain]:
         behaviours = [config.at("DefaultCacheBehavior") if config is not None else None]
         for behaviour in (*behaviours, *(more.elements() if more is not None else ())):
             policy = behaviour.at("ViewerProtocolPolicy") if behaviour is not None else None
-            if policy is not None and policy.value == "allow-all":
+            if policy is not None and "allow-all" in possible(policy):
                 yield Plain(resource.id, f"{resource.id} answers plain HTTP", policy.location, Persona.PEDANTIC)
                 break
+
+
+def _is_off(value: Value, off: object) -> bool:
+    return value == off or (off is False and is_false(value))
 
 
 def _stores(facts: Facts) -> Iterator[Plain]:
     for resource in of_type(facts, *_IN_TRANSIT):
         path, off = _IN_TRANSIT[resource.type]
         node = resource.properties.at(*path)
-        value = node.plain() if node is not None else None
-        if node is None:
+        values = possible(node)
+        if node is None or (node.absent and not any(_is_off(value, off) for value in values)):
             if resource.type.startswith("AWS::MSK"):
                 continue  # encrypted by default
             said = f"{resource.id} is not told to encrypt what travels"
             yield Plain(resource.id, said, resource.location, Persona.PEDANTIC)
-        elif value == off or (off is False and is_false(value)):
+        elif any(_is_off(value, off) for value in values):
             yield Plain(resource.id, f"{resource.id} does not encrypt what travels", node.location, Persona.REGULAR)
 
 

@@ -56,6 +56,7 @@ from collections.abc import Iterator
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Resource
+from remit.app.node import possible
 from remit.app.report import Finding, Fix, Persona, Severity
 from remit.rules import Rule
 from remit.rules._mend import word_in
@@ -81,10 +82,13 @@ def _check(facts: Facts) -> Iterator[Finding]:
 
 
 def _openings(facts: Facts, bucket: Resource) -> Iterator[tuple[Location, list[str]]]:
-    acl = bucket.properties.get("AccessControl")
+    acls = [acl for acl in possible(bucket.properties.at("AccessControl")) if isinstance(acl, str) and acl in _ACLS]
     block = bucket.properties.at("PublicAccessBlockConfiguration")
-    if isinstance(acl, str) and acl in _ACLS and not (block and block.get("IgnorePublicAcls") is True):
-        yield place(bucket.properties.at("AccessControl"), bucket.location), list(_ACLS[acl])
+    if acls and not (block and block.get("IgnorePublicAcls") is True):
+        yield (
+            place(bucket.properties.at("AccessControl"), bucket.location),
+            list(dict.fromkeys(word for acl in acls for word in _ACLS[acl])),
+        )
     if block and block.get("RestrictPublicBuckets") is True:
         return
     for grant in facts.app.policies.get(bucket.id, ()):

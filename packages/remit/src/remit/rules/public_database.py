@@ -38,12 +38,12 @@ from collections.abc import Iterator
 
 from remit.app.facts import Facts
 from remit.app.location import Location
-from remit.app.node import Node
+from remit.app.node import Node, possible
 from remit.app.report import Edit, Finding, Fix, Persona, Severity
 from remit.app.value import refs
 from remit.rules import Rule
 from remit.rules._mend import line_at
-from remit.rules._template import is_true, of_type, place
+from remit.rules._template import is_true, may_be_true, of_type, place
 
 _DATABASES = (
     "AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::Redshift::Cluster", "AWS::RedshiftServerless::Workgroup",
@@ -63,7 +63,7 @@ _MOST = 65535
 def _check(facts: Facts) -> Iterator[Finding]:
     for resource in of_type(facts, *_DATABASES):
         node = resource.properties.at("PubliclyAccessible")
-        if node is not None and is_true(node.plain()):
+        if node is not None and may_be_true(node):
             line = line_at(facts, node.location)
             written = line[node.location.column - 1 : (node.location.end_column or len(line) + 1) - 1]
             edits = (Edit(node.location, "false"),) if written.strip() in ("true", "True") else ()
@@ -96,7 +96,10 @@ def _of_functions(facts: Facts) -> set[str]:
 
 def _opened(rule: Node) -> tuple[str, Location | None, Persona] | None:
     """What a rule opens to every address: a phrase, its place and who should see it."""
-    source = next((rule.at(key) for key in ("CidrIp", "CidrIpv6") if rule.get(key) in _EVERY), None)
+    source = next(
+        (rule.at(key) for key in ("CidrIp", "CidrIpv6") if any(value in _EVERY for value in possible(rule.at(key)))),
+        None,
+    )
     if source is None:
         return None
     first, last = _port(rule.get("FromPort")), _port(rule.get("ToPort"))

@@ -42,6 +42,7 @@ from collections.abc import Iterator
 
 from remit.app.facts import Facts
 from remit.app.model import Resource
+from remit.app.node import possible
 from remit.app.report import Finding, Fix, Severity
 from remit.app.value import Ref, Text, Value
 from remit.rules import Rule
@@ -59,7 +60,10 @@ _FILLER = re.compile(
 def _check(facts: Facts) -> Iterator[Finding]:
     for parameter in of_type(facts, "AWS::SSM::Parameter"):
         value = parameter.properties.at("Value")
-        if parameter.properties.get("Type") not in ("String", "StringList") or value is None:
+        if (
+            not any(kind in ("String", "StringList") for kind in possible(parameter.properties.at("Type")))
+            or value is None
+        ):
             continue
         if _SECRET.search(_name(parameter)) and _is_kept(facts, value.plain()):
             yield Finding(

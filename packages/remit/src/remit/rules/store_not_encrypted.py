@@ -37,10 +37,11 @@ from collections.abc import Iterator
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Resource
+from remit.app.node import certain
 from remit.app.report import Edit, Finding, Fix, Persona, Severity
 from remit.rules import Rule
 from remit.rules._mend import line_at
-from remit.rules._template import is_false, place
+from remit.rules._template import may_be_false, place
 
 #: Type -> the property that turns encryption on; without it the store is not encrypted.
 #: Source: CloudFormation user guide, resource reference of each type.
@@ -77,17 +78,23 @@ def _check(facts: Facts) -> Iterator[Finding]:
         properties = resource.properties
         if resource.type == "AWS::SQS::Queue":
             node = properties.at("SqsManagedSseEnabled")
-            if node and is_false(node.plain()) and properties.at("KmsMasterKeyId") is None:
+            if node and may_be_false(node) and certain(properties.at("KmsMasterKeyId")) is None:
                 yield _finding(facts, resource, node.location, "its default encryption is turned off", Persona.REGULAR)
             continue
         path = _OFF_BY_DEFAULT.get(resource.type)
-        if path is None or any(properties.at(name) for name in _INHERITS.get(resource.type, ())):
+        if path is None or any(certain(properties.at(name)) for name in _INHERITS.get(resource.type, ())):
             continue
         node = properties.at(*path)
-        if node is None:
+        if node is None or (node.absent and not may_be_false(node)):
             persona = Persona.PEDANTIC if resource.type in _PASSING else Persona.REGULAR
-            yield _finding(facts, resource, resource.location, f"{'.'.join(path)} is not set", persona)
-        elif is_false(node.plain()):
+            yield _finding(
+                facts,
+                resource,
+                resource.location if node is None else place(node, resource.location),
+                f"{'.'.join(path)} is not set" if node is None else "an open condition decides whether it is encrypted",
+                persona,
+            )
+        elif may_be_false(node):
             yield _finding(facts, resource, place(node, resource.location), "encryption is turned off", Persona.REGULAR)
 
 

@@ -75,6 +75,7 @@ from remit.app import graph
 from remit.app.effect import SdkCall
 from remit.app.facts import Facts
 from remit.app.model import Edge, Function, Trigger
+from remit.app.node import certain
 from remit.app.report import Finding, Fix, Hop, Persona, Severity
 from remit.rules import Rule
 from remit.rules._relay import fires, writes_to
@@ -126,7 +127,7 @@ def _starts(facts: Facts, edge: Edge) -> bool:
 
 def _has_pattern(trigger: Trigger) -> bool:
     properties = trigger.properties
-    return properties is not None and any(properties.at(name) for name in ("Pattern", "EventPattern"))
+    return properties is not None and any(certain(properties.at(name)) for name in ("Pattern", "EventPattern"))
 
 
 def _circle(facts: Facts, function: Function, way: tuple[Edge, ...], members: list[str]) -> Finding:
@@ -189,7 +190,9 @@ def _finding(function: Function, call: SdkCall, trigger: Trigger | None) -> Find
 
 def _filtered(trigger: Trigger) -> bool:
     properties = trigger.properties
-    return properties is not None and any(properties.at(name) for name in ("Filter", "FilterCriteria", "FilterPolicy"))
+    return properties is not None and any(
+        certain(properties.at(name)) for name in ("Filter", "FilterCriteria", "FilterPolicy")
+    )
 
 
 RULE = Rule(

@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Resource
-from remit.app.node import Node
+from remit.app.node import Node, certain, possible
 from remit.app.report import Edit, Finding, Fix, Persona, Severity
 from remit.rules import Rule
 from remit.rules._template import is_true, of_type, place
@@ -61,7 +61,7 @@ def _check(facts: Facts) -> Iterator[Finding]:
             elif number < _GOOD and not any(is_true(policy.get(kind)) for kind in _KINDS):
                 yield _short(pool, length, number, Persona.PEDANTIC)
         factor = pool.properties.at("MfaConfiguration")
-        if factor is None or factor.value == "OFF":
+        if certain(factor) is None or "OFF" in possible(factor):
             yield _single(pool, place(factor, pool.location))
 
 

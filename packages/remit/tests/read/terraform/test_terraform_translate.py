@@ -5,13 +5,13 @@ from pathlib import Path
 
 from remit.app.location import Location
 from remit.app.model import Sender
-from remit.app.node import Node
+from remit.app.node import Node, graft
 from remit.app.value import Ref, Text, Unknown, Value
 from remit.read.document import Raw
 from remit.read.draft import Draft
 from remit.read.files import code_of
 from remit.read.functions import read_functions
-from remit.read.resolve import Resolver, graft
+from remit.read.resolve import Resolver
 from remit.read.roles import read_roles
 from remit.read.senders import settle_senders
 from remit.read.terraform.instance import Instance

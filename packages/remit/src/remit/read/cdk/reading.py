@@ -161,11 +161,15 @@ class _Assembly:
             return
         place, handler = self._source(declared, asset)
         entries = dict(declared.properties.items())
-        entries[key] = Node(posixpath.relpath(place, draft.folder or "."), content.location, content.key)
+        entries[key] = Node(
+            posixpath.relpath(place, draft.folder or "."), content.location, content.key, content.absent
+        )
         if handler:
             old = entries["Handler"]
-            entries["Handler"] = Node(handler, old.location, old.key)
-        declared.properties = Node(entries, declared.properties.location, declared.properties.key)
+            entries["Handler"] = Node(handler, old.location, old.key, old.absent)
+        declared.properties = Node(
+            entries, declared.properties.location, declared.properties.key, declared.properties.absent
+        )
 
     def _source(self, declared: Declared, asset: str) -> tuple[str, str]:
         """The folder of the user's own code, and the handler in it where a bundler renamed that."""

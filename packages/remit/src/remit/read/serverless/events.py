@@ -251,7 +251,7 @@ def _pool(service: Service, entry: Entry, node: Node) -> None:
     config = dict(given.items()) if given else {}
     config[kind or "trigger"] = tree(arn(entry.id), at)
     entries = {**dict(item.properties.items()), "LambdaConfig": Node(config, at)}
-    item.properties = Node(entries, item.properties.location, item.properties.key)
+    item.properties = Node(entries, item.properties.location, item.properties.key, item.properties.absent)
 
 
 def _balancer(service: Service, entry: Entry, node: Node) -> None:

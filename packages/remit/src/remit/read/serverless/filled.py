@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from remit.app.location import Location
-from remit.app.node import Node
+from remit.app.node import Node, graft
 from remit.app.value import Choice, Ref, Text, Unknown, Value, join
 from remit.read.document import Raw, place
-from remit.read.resolve import Include, Resolver, graft, substitute
+from remit.read.resolve import Include, Resolver, substitute
 
 
 class Filled(Raw):

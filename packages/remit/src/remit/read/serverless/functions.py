@@ -233,7 +233,7 @@ def cors_properties(cors: Node) -> Node:
 def _as_list(node: Node | None) -> Node | None:
     if node is None or node.value is None:
         return None
-    return node if isinstance(node.value, tuple) else Node((node,), node.location, node.key)
+    return node if isinstance(node.value, tuple) else Node((node,), node.location, node.key, node.absent)
 
 
 def _destinations(service: Service, entry: Entry) -> None:

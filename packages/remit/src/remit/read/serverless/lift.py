@@ -24,7 +24,9 @@ def add_constructs(service: Service) -> None:
             event = {"sqs": {"arn": Ref(id_, "Arn"), "functionResponseType": "ReportBatchItemFailures"}}
             entries = {**dict(worker.items()), "events": tree([event], at)}
             service.entries[f"{name}Worker"] = Entry(
-                f"{name}Worker", Node(entries, worker.location, worker.key), worker.key or worker.location
+                f"{name}Worker",
+                Node(entries, worker.location, worker.key, worker.absent),
+                worker.key or worker.location,
             )
 
 

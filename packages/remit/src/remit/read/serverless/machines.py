@@ -33,9 +33,9 @@ def _named(service: Service, node: Node) -> Node:
     """A definition in which functions have their logical ids."""
     value = node.value
     if isinstance(value, Mapping):
-        return Node({key: _named(service, item) for key, item in value.items()}, node.location, node.key)
+        return Node({key: _named(service, item) for key, item in value.items()}, node.location, node.key, node.absent)
     if isinstance(value, tuple):
-        return Node(tuple(_named(service, item) for item in value), node.location, node.key)
+        return Node(tuple(_named(service, item) for item in value), node.location, node.key, node.absent)
     found = _function(service, value)
     return tree(arn(found), node.location) if found else node
 

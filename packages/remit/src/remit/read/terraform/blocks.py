@@ -44,7 +44,7 @@ def contents(evaluator: Evaluator, body: Body, frame: Frame) -> dict[str, Node]:
             continue
         if body.json and name in _BLOCKS and isinstance(node.value, Mapping):
             node = Node((node,), node.location)
-        found[name] = Node(node.value, node.location, frame.at(argument.key))
+        found[name] = Node(node.value, node.location, frame.at(argument.key), node.absent)
     groups: dict[str, list[Node]] = {}
     for block in body.blocks:
         type_ = block.labels[0] if block.type == "dynamic" and block.labels else block.type
@@ -70,10 +70,10 @@ def with_texts(evaluator: Evaluator, blocks: Node, name: str) -> Node:
         texts = block.at(name)
         if isinstance(block.value, Mapping) and texts is not None and isinstance(texts.value, Mapping):
             entries = {key: _as_text(evaluator, node) for key, node in texts.value.items()}
-            whole = Node(entries, texts.location, texts.key)
-            block = Node({**block.value, name: whole}, block.location, block.key)
+            whole = Node(entries, texts.location, texts.key, texts.absent)
+            block = Node({**block.value, name: whole}, block.location, block.key, block.absent)
         found.append(block)
-    return Node(tuple(found), blocks.location, blocks.key)
+    return Node(tuple(found), blocks.location, blocks.key, blocks.absent)
 
 
 def _as_text(evaluator: Evaluator, node: Node) -> Node:
@@ -83,7 +83,9 @@ def _as_text(evaluator: Evaluator, node: Node) -> Node:
         text = evaluator.word(node)
     except Wrong as error:
         text = Unknown(error.why)
-    return Node(text if not isinstance(text, Mapping | tuple) else Unknown("a text"), node.location, node.key)
+    return Node(
+        text if not isinstance(text, Mapping | tuple) else Unknown("a text"), node.location, node.key, node.absent
+    )
 
 
 def of_type(evaluator: Evaluator, body: Body, type_: str, frame: Frame) -> tuple[Node, ...]:
@@ -107,8 +109,10 @@ def expanded(evaluator: Evaluator, block: Block, frame: Frame) -> Iterator[Node]
     word = block.body.expr("iterator")
     name = getattr(word, "name", "") or block.labels[0]
     for key, item in _elements(evaluator, evaluator.safe(over, frame)):
-        iterator = Node({"key": key, "value": item}, item.location)
-        yield Node(contents(evaluator, content.body, frame.binding(**{name: iterator})), frame.at(block.at))
+        inside = Node(item.value, item.location, item.key)  # there, where the block is
+        iterator = Node({"key": key, "value": inside}, item.location)
+        inner = contents(evaluator, content.body, frame.binding(**{name: iterator}))
+        yield Node(inner, frame.at(block.at), None, item.absent)
 
 
 def _elements(evaluator: Evaluator, over: Node) -> Iterator[tuple[Node, Node]]:
@@ -118,7 +122,7 @@ def _elements(evaluator: Evaluator, over: Node) -> Iterator[tuple[Node, Node]]:
                 return
             yield pair
     except Open as error:
-        unknown = Node(Unknown(error.why), over.location)
+        unknown = Node(Unknown(error.why), over.location, None, absent=True)  # there may be none
         yield unknown, unknown
     except Wrong:
         return

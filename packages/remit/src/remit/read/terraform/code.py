@@ -52,7 +52,7 @@ class Archives:
         if source is not None and source.value not in (None, ""):
             return self._uploaded(source, handler)
         bucket = instance.attributes.at("s3_bucket")
-        return Node({"S3Key": key, **({"S3Bucket": bucket} if bucket else {})}, key.location, key.key)
+        return Node({"S3Key": key, **({"S3Bucket": bucket} if bucket else {})}, key.location, key.key, key.absent)
 
     def image(self, instance: Instance) -> Node | None:
         """Where the image of a function is built, in the words of SAM's metadata; ``None`` where that is not told."""
@@ -104,7 +104,7 @@ class Archives:
         folders = {posixpath.dirname(file) for file in read}
         same = all(posixpath.basename(file) == name for file, name in read.items())
         found = folders.pop() or "." if len(read) > 1 and same and len(folders) == 1 else content.location.file
-        return Node(posixpath.relpath(found, self.folder or "."), path.location, path.key)
+        return Node(posixpath.relpath(found, self.folder or "."), path.location, path.key, path.absent)
 
     def _found(self, value: Value, among: "Named") -> Instance | None:
         """The instance that a value comes from: by reference, else because it says the same."""

@@ -29,10 +29,10 @@ def conform(node: Node, type_: Expr | None, evaluator: Evaluator, frame: Frame) 
         items = value
         if type_.name != "tuple":
             items = tuple(conform(item, inner, evaluator, frame) for item in value)
-        return Node(items, node.location, node.key)
+        return Node(items, node.location, node.key, node.absent)
     if type_.name == "map" and isinstance(value, Mapping):
         entries = {name: conform(item, inner, evaluator, frame) for name, item in value.items()}
-        return Node(entries, node.location, node.key)
+        return Node(entries, node.location, node.key, node.absent)
     if type_.name == "object" and isinstance(value, Mapping) and isinstance(inner, Object):
         return _object(node, value, inner, evaluator, frame)
     if type_.name == "optional":
@@ -51,7 +51,7 @@ def _object(node: Node, value: Mapping[str, Node], type_: Object, evaluator: Eva
             arguments = item.value.arguments
             default = evaluator.safe(arguments[1], frame) if len(arguments) > 1 else Node(None, node.location)
             found[name] = conform(default, arguments[0] if arguments else None, evaluator, frame)
-    return Node(found, node.location, node.key)
+    return Node(found, node.location, node.key, node.absent)
 
 
 def _scalar(node: Node, type_: str) -> Node:
@@ -60,13 +60,15 @@ def _scalar(node: Node, type_: str) -> Node:
     if text is None or value is None:
         return node
     if type_ == "string" and not isinstance(value, str):
-        return Node(text, node.location, node.key)
+        return Node(text, node.location, node.key, node.absent)
     if type_ == "bool" and value in ("true", "false"):
-        return Node(value == "true", node.location, node.key)
+        return Node(value == "true", node.location, node.key, node.absent)
     if type_ == "number" and isinstance(value, str):
         try:
             number = float(value)
         except ValueError:
             return node
-        return Node(int(number) if number.is_integer() and abs(number) < 1e15 else number, node.location, node.key)
+        return Node(
+            int(number) if number.is_integer() and abs(number) < 1e15 else number, node.location, node.key, node.absent
+        )
     return node

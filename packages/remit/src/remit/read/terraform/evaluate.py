@@ -8,10 +8,10 @@ local stands where it is used; what is inside it stands where it is written.
 from collections.abc import Callable, Iterator, Mapping
 
 from remit.app.location import Location
-from remit.app.node import Node
+from remit.app.node import Node, graft, maybe, unite
 from remit.app.value import OTHERS, Choice, Ref, Text, Unknown, Value, join, options
 from remit.read.document import Malformed
-from remit.read.resolve import graft, json_text, unite
+from remit.read.resolve import json_text
 from remit.read.terraform import operators
 from remit.read.terraform.known import MAX_OPTIONS, MAX_TEXT, Content, Sizes, Wrong, text_of, truth
 from remit.read.terraform.syntax import (
@@ -143,7 +143,7 @@ class Evaluator:
             return node
         if not node.location.file.endswith(_OWN_FILES):
             return node
-        return Node(node.value, at, node.key)
+        return Node(node.value, at, node.key, node.absent)
 
     # Simple expressions
 
@@ -161,7 +161,7 @@ class Evaluator:
         for item in expr.items:
             name = self.key(self.value(item.key, frame))
             value = self.value(item.value, frame)
-            self.put(found, name, Node(value.value, value.location, frame.at(item.key.at)))
+            self.put(found, name, Node(value.value, value.location, frame.at(item.key.at), value.absent))
         return self.structure(found, frame.at(expr.at))
 
     def put(self, into: dict[str, Node], name: str, node: Node) -> None:
@@ -194,15 +194,17 @@ class Evaluator:
         if first is None or second is None:
             only = first or second
             return only if only is not None else Node(None, at)
+        if first.value is None or second.value is None:
+            only = second if first.value is None else first
+            return only if only.value is None else maybe(only)
         return self.either(first, second, at)
 
     def _branch(self, expr: Expr, frame: Frame) -> Node | None:
-        """One branch of an open condition; ``None`` when it says nothing, or cannot be meant."""
+        """One branch of an open condition; ``None`` when it cannot be meant."""
         try:
-            node = self.value(expr, frame)
+            return self.value(expr, frame)
         except Wrong:
             return None
-        return None if node.value is None else node
 
     def either(self, first: Node, second: Node, at: Location) -> Node:
         """What may be one or the other: structures united, anything else a choice of few.
@@ -215,10 +217,10 @@ class Evaluator:
             found = tuple(options(node.value))
             if len(found) > MAX_OPTIONS:
                 return Node(Unknown("one of many values"), at)
-            return Node(Choice(found), at)
+            return Node(Choice(found), at, None, node.absent)
         if isinstance(node.value, Mapping | tuple):
             self.sizes.bounded(node.value)
-        return Node(node.value, at)
+        return Node(node.value, at, None, node.absent)
 
     def _unary(self, expr: Unary, frame: Frame) -> Node:
         value = self.literal(self.value(expr.operand, frame))

@@ -31,8 +31,10 @@ _WORKSPACE = "terraform.workspace"
 _NOT_A_WORD = re.compile(r"\W+", re.ASCII)
 _MODULE = re.compile(r"(?:(?<=\.)|^)module\.")
 _CYCLE = Unknown("a value that depends on itself")
-#: Makes one instance: its suffix in the address, the names bound in it -> a reference to it; ``None`` when it is too many.
-Make = Callable[[str, Mapping[str, Node]], Node | None]
+#: Makes one instance: its suffix in the address, the names bound in it, whether it may not be made -> a reference to it;
+#: ``None`` when it is too many.
+Make = Callable[[str, Mapping[str, Node], bool], Node | None]
+_SURE = False
 
 
 class Expansion:
@@ -79,7 +81,7 @@ class Expansion:
         at = frame.at(declaration.at)
         mode, type_ = declaration.mode, declaration.type
         folder = frame.called.module.folder
-        return Instance(thing.id, thing.address, mode, type_, Node(found, at), at, folder)
+        return Instance(thing.id, thing.address, mode, type_, Node(found, at), at, folder, thing.optional)
 
     # What names mean
 
@@ -173,12 +175,13 @@ class Expansion:
         address = ".".join(part for part in (called.path, "data" if mode == "data" else "", type_, name) if part)
         things = self.things.setdefault((called.path, key), [])
 
-        def make(suffix: str, names: Mapping[str, Node]) -> Node | None:
+        def make(suffix: str, names: Mapping[str, Node], optional: bool) -> Node | None:
             self._count += 1
             if self._count > MAX_THINGS:
                 return None
             inner = Frame(called, declaration.file, names)
-            thing = Thing(self._id(address + suffix), address + suffix, declaration, inner)
+            unsure = optional or called.optional
+            thing = Thing(self._id(address + suffix), address + suffix, declaration, inner, unsure)
             self.evaluator.things[thing.id] = thing
             things.append(thing)
             return Node(Ref(thing.id), at)
@@ -195,17 +198,20 @@ class Expansion:
             return self._counted(self.evaluator.safe(count, frame), address, at, make)
         if each is not None:
             return self._keyed(self.evaluator.safe(each, frame), address, at, make)
-        node = make("", {})
+        node = make("", {}, _SURE)
         return node if node is not None else self._too_many(address, at)
 
     def _counted(self, node: Node, address: str, at: Location, make: Make) -> Node:
         numbers = [_whole(option) for option in options(self.evaluator.literal(node))]
         known = [number for number in numbers if number is not None]
         # Only the deployment knows how many: one, or as many as it may be at most.
-        count = max(known) if known and len(known) == len(numbers) else max([*known, 1])
+        told = bool(known) and len(known) == len(numbers) and not node.absent
+        count = max(known) if told else max([*known, 1])
+        least = min(known) if told else 0
         found: list[Node] = []
         for number in range(min(count, MAX_EACH)):
-            made = make(f"[{number}]", {"count": Node({"index": Node(number, node.location)}, node.location)})
+            index = Node({"index": Node(number, node.location)}, node.location)
+            made = make(f"[{number}]", {"count": index}, number >= least)
             if made is None:
                 break
             found.append(made)
@@ -216,10 +222,12 @@ class Expansion:
     def _keyed(self, node: Node, address: str, at: Location, make: Make) -> Node:
         found: dict[str, Node] = {}
         for key, value in self._keys(node):
+            unsure = node.absent or value.absent or isinstance(value.value, Unknown)
             name = self.evaluator.key(key)
             said = name if name != OTHERS else ""
-            each = Node({"key": key, "value": value}, value.location)
-            made = make(f'["{said}"]' if said else "", {"each": each}) if len(found) < MAX_EACH else None
+            inside = Node(value.value, value.location, value.key)  # there, where the resource is
+            each = Node({"key": key, "value": inside}, value.location)
+            made = make(f'["{said}"]' if said else "", {"each": each}, unsure) if len(found) < MAX_EACH else None
             if made is None:
                 self._too_many(address, at)
                 break
@@ -336,7 +344,7 @@ class Expansion:
         source = self.evaluator.literal(self.evaluator.safe(expr, frame)) if (expr := _source(declaration)) else ""
         module, shown, why = self._source(called, declaration, source, address, at)
 
-        def make(suffix: str, names: Mapping[str, Node]) -> Node | None:
+        def make(suffix: str, names: Mapping[str, Node], optional: bool) -> Node | None:
             self._modules += 1
             if self._modules > MAX_MODULES:
                 return None
@@ -350,7 +358,8 @@ class Expansion:
             child = None
             if module is not None:
                 chain = (*called.chain, _identity(called))
-                child = Called(module, path, called.base, inputs, shown=shown, chain=chain)
+                unsure = optional or called.optional
+                child = Called(module, path, called.base, inputs, shown=shown, chain=chain, optional=unsure)
                 if shown is not None:
                     self.skips += remote.not_modelled(module, inputs, path, at)
             thing = ModuleThing(path, child, why)

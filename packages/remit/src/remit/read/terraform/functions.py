@@ -7,9 +7,8 @@ work on nodes: they keep symbols, places and structure.
 from collections.abc import Callable
 
 from remit.app.location import Location
-from remit.app.node import Node
+from remit.app.node import Node, graft
 from remit.app.value import Unknown, Value
-from remit.read.resolve import graft
 from remit.read.terraform.calls import Context
 from remit.read.terraform.evaluate import Evaluator, Open, bounded_text
 from remit.read.terraform.function_collections import COLLECTIONS

@@ -18,6 +18,7 @@ class Instance(Struct, frozen=True):
             ``Ref(id of it, terraform attribute)`` (``Ref("aws_sqs_queue_jobs", "arn")``); what cannot be known is ``Unknown``.
         location: where its block stands.
         folder: folder of the module it is written in, relative to the root; ``""`` for the root.
+        optional: whether an open condition decides if it is made at all (``count = var.x ? 1 : 0``).
     """
 
     id: str
@@ -27,3 +28,4 @@ class Instance(Struct, frozen=True):
     attributes: Node
     location: Location
     folder: str = ""
+    optional: bool = False

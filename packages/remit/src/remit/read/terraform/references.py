@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
-from remit.app.node import Node
+from remit.app.node import Node, graft, maybe, unite
 from remit.app.value import Choice, Ref, Text, Unknown, Value, join
-from remit.read.resolve import graft, substitute
+from remit.read.resolve import substitute
 from remit.read.terraform.aws import policy_blocks
 from remit.read.terraform.aws.data import SOURCES, STORED
 from remit.read.terraform.aws.kind import Kind
@@ -36,15 +37,22 @@ class References:
         """A value with every reference in CloudFormation's terms."""
         value = node.value
         if isinstance(value, Mapping):
-            return Node({key: self.node(item) for key, item in value.items()}, node.location, node.key)
+            return Node({key: self.node(item) for key, item in value.items()}, node.location, node.key, node.absent)
         if isinstance(value, tuple):
-            return Node(tuple(self.node(item) for item in value), node.location, node.key)
+            return Node(tuple(self.node(item) for item in value), node.location, node.key, node.absent)
         if isinstance(value, Ref):
             policy = self._policy(value)
             if policy is not None:
-                return Node(policy.value, policy.location, node.key or node.location)
+                return Node(policy.value, policy.location, node.key or node.location, node.absent)
+        if isinstance(value, Choice) and any(isinstance(item, Ref) and self._policy(item) for item in value.options):
+            found = reduce(
+                lambda one, two: unite(one, two, node.location, node.key),
+                (self.node(graft(item, node.location)) for item in value.options),
+            )
+            return Node(found.value, found.location, node.key, found.absent or node.absent)
         if isinstance(value, Ref | Text | Choice):
-            return graft(self.value(value), node.location, node.key)
+            found = graft(self.value(value), node.location, node.key)
+            return maybe(found) if node.absent else found
         return node
 
     def value(self, value: Value) -> Value:

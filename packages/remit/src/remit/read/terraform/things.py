@@ -47,6 +47,7 @@ class Called:
         base: the folder of the root module, which relative paths start from.
         shown: where everything in it is said to stand, for a module whose text is not the user's own.
         chain: the folders and sources of the modules it is called from, for recursion.
+        optional: whether an open condition decides if it is called at all.
     """
 
     module: Module
@@ -56,6 +57,7 @@ class Called:
     given: Mapping[str, Node] = field(default_factory=dict)
     shown: Location | None = None
     chain: tuple[str, ...] = ()
+    optional: bool = False
     values: dict[tuple[str, str], Node] = field(default_factory=dict)
     busy: set[tuple[str, str]] = field(default_factory=set)
     resources: dict[tuple[str, str, str], Node] = field(default_factory=dict)
@@ -98,12 +100,14 @@ class Thing:
         address: as Terraform writes it.
         declaration: its block.
         frame: where its arguments are evaluated: ``each`` and ``count`` are bound.
+        optional: whether an open condition decides if it is made at all.
     """
 
     id: str
     address: str
     declaration: Declaration
     frame: Frame
+    optional: bool = False
     values: dict[str, Node] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
 

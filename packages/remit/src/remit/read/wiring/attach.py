@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from remit.app.location import Location
 from remit.app.model import Authorizer, Sender, Trigger
 from remit.app.node import Node
-from remit.app.value import Text, Value
+from remit.app.value import Text, Value, spread
 from remit.read.draft import Declared, Draft, label
 
 #: Who can send, and why.
@@ -20,6 +20,8 @@ def attach(
 ) -> Iterator[Trigger]:
     """The trigger of the part that a value names: a function, or whatever else of this template takes the events.
 
+    Where an open condition decides which part that is, each of them takes them.
+
     Args:
         draft: the app so far.
         to: what names the receiver: an ARN, a name, a URL, a reference.
@@ -29,9 +31,9 @@ def attach(
         who: the widest circle that sends, as far as this place tells.
         resource: logical id of what delivers.
     """
-    id_ = receiver(draft, to)
-    if id_ and id_ != resource:
-        yield made(id_, node, source, name, who, resource)
+    for id_ in dict.fromkeys(receiver(draft, one) for one in spread(to)):
+        if id_ and id_ != resource:
+            yield made(id_, node, source, name, who, resource)
 
 
 def made(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from remit.app.model import Sender, Trigger
+from remit.app.node import certain, possible
 from remit.app.value import Ref, Text, Value
 from remit.read.draft import Declared, Draft, label
 from remit.read.wiring.attach import Who, flat, made, whole
@@ -46,13 +47,14 @@ def read(draft: Draft, item: Declared) -> Iterator[Trigger]:
     properties = item.properties
     function = draft.function_of(properties.get("FunctionName"))
     principal = properties.at("Principal")
-    if not function or principal is None or properties.at("FunctionUrlAuthType") is not None:
+    if not function or principal is None or certain(properties.at("FunctionUrlAuthType")) is not None:
         return
     through = properties.at("InvokedViaFunctionUrl")
     if through is not None and draft.truth(through):
         return  # allows no more than the URL does
-    restricted = any(properties.at(key) is not None for key in _RESTRICTING)
-    who = draft.settled(principal)
+    restricted = any(certain(properties.at(key)) is not None for key in _RESTRICTING)
+    settled = [draft.resolver.settled(value) for value in possible(principal)]
+    who = "*" if "*" in settled else next((value for value in settled if _is_other(value)), None)
     sender: Who
     if who == "*" and not restricted:
         sender = (Sender.ANYONE, "this permission lets everyone invoke it")
@@ -77,19 +79,23 @@ def services(draft: Draft, function: str) -> Iterator[Trigger]:
     here all the same.
     """
     for item in draft.naming(TYPES[0], "FunctionName").get(function, ()):
-        service = _service(draft.settled(item.properties.at("Principal")))
-        if not service:
-            continue
-        source, sender, why = _SERVICES.get(service, ("unknown", Sender.ACCOUNT, f"{service} may call it"))
-        arn = item.properties.get("SourceArn")
-        narrowed = arn is not None or item.properties.at("SourceAccount") is not None
-        if not narrowed and sender is Sender.ACCOUNT:
-            sender, why = Sender.OTHER_ACCOUNT, f"{why}, in any account: the permission names no source"
-        resource = draft.target(arn)
-        if resource and sender is Sender.ACCOUNT:
-            sender, why = Sender.APP, f"{resource} is part of this app"
-        name = f"calls of {service} for {resource or label(arn)}" if arn is not None else f"calls of {service}"
-        yield made(function, whole(item), source, name, (sender, why), resource)
+        principals = possible(item.properties.at("Principal"))
+        for service in dict.fromkeys(_service(draft.resolver.settled(value)) for value in principals):
+            if service:
+                yield _called(draft, function, item, service)
+
+
+def _called(draft: Draft, function: str, item: Declared, service: str) -> Trigger:
+    source, sender, why = _SERVICES.get(service, ("unknown", Sender.ACCOUNT, f"{service} may call it"))
+    arn = item.properties.get("SourceArn")
+    narrowed = any(certain(item.properties.at(key)) is not None for key in ("SourceArn", "SourceAccount"))
+    if not narrowed and sender is Sender.ACCOUNT:
+        sender, why = Sender.OTHER_ACCOUNT, f"{why}, in any account: the permission names no source"
+    resource = draft.target(arn)
+    if resource and sender is Sender.ACCOUNT:
+        sender, why = Sender.APP, f"{resource} is part of this app"
+    name = f"calls of {service} for {resource or label(arn)}" if arn is not None else f"calls of {service}"
+    return made(function, whole(item), source, name, (sender, why), resource)
 
 
 def _service(principal: Value) -> str:

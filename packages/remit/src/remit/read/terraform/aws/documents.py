@@ -35,13 +35,13 @@ def document(node: Node) -> Node:
     if not text.strip():
         return node
     if len(text) > _MAX_TEXT:
-        return Node(Unknown("a document that is too large"), node.location, node.key)
+        return Node(Unknown("a document that is too large"), node.location, node.key, node.absent)
     try:
         raw, _ = parse_json(text)
     except Malformed as error:
-        return Node(Unknown(f"a document that is not JSON: {error.why}"), node.location, node.key)
+        return Node(Unknown(f"a document that is not JSON: {error.why}"), node.location, node.key, node.absent)
     found = _Placed(node.location, text.count("\n"), symbols).node(raw)
-    return Node(found.value, found.location, node.key)
+    return Node(found.value, found.location, node.key, node.absent)
 
 
 def structured(node: Node) -> Node:
@@ -66,7 +66,7 @@ def definition(node: Node) -> Node:
     if raw is None or not isinstance(raw.value, dict):
         return node
     placed = _Placed(node.location, text.count("\n"), symbols).node(raw)
-    return Node(placed.value, placed.location, node.key)
+    return Node(placed.value, placed.location, node.key, node.absent)
 
 
 def _tokens(parts: tuple[object, ...], *, quote: bool = True) -> tuple[str, list[Value]]:

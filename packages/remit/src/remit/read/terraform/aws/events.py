@@ -33,7 +33,7 @@ def _stream(properties: dict[str, Node]) -> None:
     key = properties.pop("KmsKeyId", None)
     if kind is not None and kind.value == "KMS":
         entries = {"EncryptionType": kind, **({"KeyId": key} if key is not None else {})}
-        properties["StreamEncryption"] = Node(entries, kind.location, kind.key)
+        properties["StreamEncryption"] = Node(entries, kind.location, kind.key, kind.absent)
 
 
 def _receipt(properties: dict[str, Node]) -> None:

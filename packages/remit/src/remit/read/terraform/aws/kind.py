@@ -7,7 +7,7 @@ A table says only what differs. An argument that no row names keeps its name in 
 import re
 from collections.abc import Callable, Mapping
 
-from remit.app.node import Node
+from remit.app.node import Node, maybe
 from remit.app.noun import Struct, field
 from remit.read.terraform.aws.documents import document
 from remit.read.terraform.aws.names import camel
@@ -86,25 +86,32 @@ def put(into: dict[str, Node], path: str, node: Node) -> None:
     if rest:
         inner = dict(old.value) if old is not None and isinstance(old.value, Mapping) else {}
         put(inner, rest, node)
-        into[first] = Node(inner, old.location if old else node.location, old.key if old else node.key)
+        missing = old is not None and old.absent
+        into[first] = Node(inner, old.location if old else node.location, old.key if old else node.key, missing)
     elif old is not None and isinstance(old.value, Mapping) and isinstance(node.value, Mapping):
-        into[first] = Node({**old.value, **node.value}, old.location, old.key)
+        both = {**_entries(old), **_entries(node)}
+        into[first] = Node(both, old.location, old.key, old.absent and node.absent)
     elif old is not None and (isinstance(old.value, tuple) or isinstance(node.value, tuple)):
-        into[first] = Node((*old.elements(), *node.elements()), old.location, old.key)
+        into[first] = Node((*old.elements(), *node.elements()), old.location, old.key, old.absent and node.absent)
     else:
         into[first] = node
+
+
+def _entries(node: Node) -> dict[str, Node]:
+    """Entries of a structure that may not be there, each of which may not be there then."""
+    return {name: maybe(item) if node.absent else item for name, item in node.items()}
 
 
 def plain_blocks(node: Node) -> Node:
     """Blocks inside a value in CloudFormation's spelling; a map's own keys stay as they are written."""
     if not isinstance(node.value, tuple):
         return node
-    return Node(tuple(_block(item) for item in node.value), node.location, node.key)
+    return Node(tuple(_block(item) for item in node.value), node.location, node.key, node.absent)
 
 
 def _block(node: Node) -> Node:
     if isinstance(node.value, Mapping):
-        return Node(fill(node, {}), node.location, node.key)
+        return Node(fill(node, {}), node.location, node.key, node.absent)
     return node
 
 
@@ -118,7 +125,7 @@ def objects(node: Node) -> Node:
     """Objects at any depth in CloudFormation's spelling: how the provider that is made from it nests its arguments."""
     value = node.value
     if isinstance(value, tuple):
-        return Node(tuple(objects(item) for item in value), node.location, node.key)
+        return Node(tuple(objects(item) for item in value), node.location, node.key, node.absent)
     if not isinstance(value, Mapping):
         return node
     inner = {
@@ -126,14 +133,20 @@ def objects(node: Node) -> Node:
         for name, item in value.items()
         if name not in META
     }
-    return Node({name: item for name, item in inner.items() if item.value is not None}, node.location, node.key)
+    return Node(
+        {name: item for name, item in inner.items() if item.value is not None}, node.location, node.key, node.absent
+    )
 
 
 def first(node: Node) -> Node | None:
     """A block that may be written once, also where it is given as an object."""
     if isinstance(node.value, tuple):
         inner = node.value[0] if node.value else None
-        return None if inner is None else Node(inner.value, inner.location, node.key or inner.key)
+        return (
+            None
+            if inner is None
+            else Node(inner.value, inner.location, node.key or inner.key, node.absent or inner.absent)
+        )
     return node
 
 
@@ -144,7 +157,7 @@ def one(to: str, rows: Rows | None = None) -> Row:
         block = first(node)
         if block is None or not isinstance(block.value, Mapping):
             return block
-        return Node(fill(block, rows or {}), block.location, block.key)
+        return Node(fill(block, rows or {}), block.location, block.key, block.absent)
 
     return Row(to, convert)
 
@@ -155,10 +168,12 @@ def many(to: str, rows: Rows | None = None) -> Row:
     def convert(node: Node) -> Node:
         blocks = node.value if isinstance(node.value, tuple) else (node,)
         filled = (
-            Node(fill(block, rows or {}), block.location) if isinstance(block.value, Mapping) else block
+            Node(fill(block, rows or {}), block.location, None, block.absent)
+            if isinstance(block.value, Mapping)
+            else block
             for block in blocks
         )
-        return Node(tuple(filled), node.location, node.key)
+        return Node(tuple(filled), node.location, node.key, node.absent)
 
     return Row(to, convert)
 
@@ -175,7 +190,9 @@ def verbatim(to: str) -> Row:
 
 def listed(to: str) -> Row:
     """A single value where CloudFormation wants a list."""
-    return Row(to, lambda node: node if isinstance(node.value, tuple) else Node((node,), node.location, node.key))
+    return Row(
+        to, lambda node: node if isinstance(node.value, tuple) else Node((node,), node.location, node.key, node.absent)
+    )
 
 
 def element(to: str) -> Row:
@@ -188,7 +205,7 @@ def worded(to: str, words: Mapping[str, str]) -> Row:
 
     def convert(node: Node) -> Node:
         value = node.value
-        return Node(words.get(value, value), node.location, node.key) if isinstance(value, str) else node
+        return Node(words.get(value, value), node.location, node.key, node.absent) if isinstance(value, str) else node
 
     return Row(to, convert)
 
@@ -200,14 +217,14 @@ def switch(to: str, on: str, off: str = "") -> Row:
         word = on if node.value in (True, "true") else off if node.value in (False, "false") else None
         if word is None:
             return node
-        return Node(word, node.location, node.key) if word else None
+        return Node(word, node.location, node.key, node.absent) if word else None
 
     return Row(to, convert)
 
 
 def constant(value: str | bool) -> "Callable[[Node], Node]":
     """Whatever is given, this is what it says."""
-    return lambda node: Node(value, node.location, node.key)
+    return lambda node: Node(value, node.location, node.key, node.absent)
 
 
 DROP = Row("")

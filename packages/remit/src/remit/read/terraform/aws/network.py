@@ -37,7 +37,7 @@ def _ingress(node: Node) -> Node:
     filled = many("").convert
     blocks = filled(node) if filled else node
     rules = [rule for block in (blocks.elements() if blocks else ()) for rule in _rules(block)]
-    return Node(tuple(rules), node.location, node.key)
+    return Node(tuple(rules), node.location, node.key, node.absent)
 
 
 def _rules(block: Node) -> Iterator[Node]:
@@ -71,7 +71,7 @@ def _conditions(node: Node) -> Node:
             if field and values is not None:
                 entries = {"Field": Node(field, inner.location), key: Node({"Values": values}, inner.location)}
                 found.append(Node(entries, block.location))
-    return Node(tuple(found), node.location, node.key)
+    return Node(tuple(found), node.location, node.key, node.absent)
 
 
 def _targeted(properties: dict[str, Node]) -> None:
@@ -84,7 +84,7 @@ def _targeted(properties: dict[str, Node]) -> None:
 
 def _scheme(node: Node) -> Node:
     internal = node.value in (True, "true")
-    return Node("internal" if internal else "internet-facing", node.location, node.key)
+    return Node("internal" if internal else "internet-facing", node.location, node.key, node.absent)
 
 
 _TARGETS = Kind(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from remit.app.node import Node
+from remit.app.node import Node, maybe, possible
 from remit.app.value import Text, Unknown, Value, join
 from remit.read.terraform.aws.documents import document
 from remit.read.terraform.aws.kind import first
@@ -44,18 +44,21 @@ def _statements(policy: Node, unread: list[Node]) -> list[Node]:
     if statements is None:
         unread.append(policy)  # a note in the role: something here is not known
         return []
-    return list(statements.elements())
+    found = list(statements.elements())
+    return [maybe(statement) for statement in found] if policy.absent else found
 
 
 def _merge(into: list[Node], more: list[Node]) -> None:
-    """Adds statements; one with the ``Sid`` of another takes its place."""
+    """Adds statements; one with the ``Sid`` of another takes its place, or may take it where a condition is open."""
     for statement in more:
         sid = statement.get("Sid")
         place = next((index for index, item in enumerate(into) if sid and item.get("Sid") == sid), None)
-        if place is None:
-            into.append(statement)
-        else:
+        if place is not None and not statement.absent:
             into[place] = statement
+            continue
+        if place is not None:
+            into[place] = maybe(into[place])
+        into.append(statement)
 
 
 def _statement(block: Node) -> Node:
@@ -77,23 +80,24 @@ def _statement(block: Node) -> Node:
     condition = block.at("condition")
     if condition is not None and condition.value not in (None, ()):
         found["Condition"] = _conditions(condition)
-    return Node(found, block.location)
+    return Node(found, block.location, None, block.absent)
 
 
 def _principals(node: Node) -> Node:
     found: dict[str, Node] = {}
     for block in node.elements():
-        kind, identifiers = block.get("type"), block.at("identifiers")
+        kinds, identifiers = possible(block.at("type")), block.at("identifiers")
         if identifiers is None:
             found["AWS"] = Node(Unknown("a principal that is not written out"), block.location)
             continue
-        if kind == "*" or (kind == "AWS" and "*" in [item.value for item in identifiers.elements()]):
+        everybody = any("*" in possible(item) for item in identifiers.elements())
+        if "*" in kinds or ("AWS" in kinds and everybody):
             return Node("*", block.location, node.key)
-        name = kind if isinstance(kind, str) else "AWS"
+        name = kinds[0] if len(kinds) == 1 and isinstance(kinds[0], str) else "AWS"
         old = found.get(name)
         together = (*old.elements(), *identifiers.elements()) if old else tuple(identifiers.elements())
-        found[name] = Node(together, identifiers.location, identifiers.key)
-    return Node(found, node.location, node.key)
+        found[name] = Node(together, identifiers.location, identifiers.key, identifiers.absent)
+    return Node(found, node.location, node.key, node.absent)
 
 
 def _conditions(node: Node) -> Node:
@@ -105,18 +109,19 @@ def _conditions(node: Node) -> Node:
             tests.setdefault("", {})["a condition that is not written out"] = Node("", block.location)
             continue
         written = _variables(values) if values is not None else Node((), block.location)
-        tests.setdefault(test, {})[key] = written
-    return Node({test: Node(dict(keys), node.location) for test, keys in tests.items()}, node.location, node.key)
+        tests.setdefault(test, {})[key] = maybe(written) if block.absent else written
+    found = {test: Node(dict(keys), node.location) for test, keys in tests.items()}
+    return Node(found, node.location, node.key, node.absent)
 
 
 def _variables(node: Node) -> Node:
     """Policy variables: ``&{aws:username}`` where the JSON has ``${aws:username}``."""
     value = node.value
     if isinstance(value, tuple):
-        return Node(tuple(_variables(item) for item in value), node.location, node.key)
+        return Node(tuple(_variables(item) for item in value), node.location, node.key, node.absent)
     if isinstance(value, str) and "&{" in value:
-        return Node(value.replace("&{", "${"), node.location, node.key)
+        return Node(value.replace("&{", "${"), node.location, node.key, node.absent)
     if isinstance(value, Text):
         parts: list[Value] = [part.replace("&{", "${") if isinstance(part, str) else part for part in value.parts]
-        return Node(join(parts), node.location, node.key)
+        return Node(join(parts), node.location, node.key, node.absent)
     return node

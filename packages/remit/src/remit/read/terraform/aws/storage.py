@@ -72,7 +72,7 @@ def _notified(key: str, target: str) -> Row:
     """Notifications: one entry for each event, as CloudFormation has them."""
 
     def convert(node: Node) -> Node:
-        return Node(tuple(_entries(node, key, target)), node.location, node.key)
+        return Node(tuple(_entries(node, key, target)), node.location, node.key, node.absent)
 
     return Row(f"NotificationConfiguration.{key}Configurations", convert)
 

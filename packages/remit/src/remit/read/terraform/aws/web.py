@@ -28,8 +28,10 @@ def _method_settings(properties: dict[str, Node]) -> None:
     entries = dict(settings.value) if settings is not None and isinstance(settings.value, dict) else {}
     if path is not None and isinstance(path.value, str):
         resource, _, method = path.value.strip("/").rpartition("/")
-        entries["HttpMethod"] = Node(method, path.location, path.key)
-        entries["ResourcePath"] = Node("/" + resource.replace("~1", "/").strip("/"), path.location, path.key)
+        entries["HttpMethod"] = Node(method, path.location, path.key, path.absent)
+        entries["ResourcePath"] = Node(
+            "/" + resource.replace("~1", "/").strip("/"), path.location, path.key, path.absent
+        )
     for name in tuple(properties):
         del properties[name]
     where = next(iter(entries.values())).location if entries else None
