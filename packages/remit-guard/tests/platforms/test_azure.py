@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -15,7 +16,7 @@ func = pytest.importorskip("azure.functions", reason="azure-functions is not ins
 
 from remit_guard import Blocked  # noqa: E402
 from remit_guard.events import open_event  # noqa: E402
-from remit_guard.platforms import azure_events, start  # noqa: E402
+from remit_guard.platforms import azure, azure_events, start  # noqa: E402
 from remit_guard.platforms.azure import guard, guard_app, install_extension  # noqa: E402
 from remit_guard.signals.emit import Emitter  # noqa: E402
 
@@ -250,3 +251,22 @@ def test_bytes_that_are_no_text() -> None:
         "body64": "//4=",
         **{k: v for k, v in event["messages"][0].items() if k != "body64"},
     }
+
+
+def test_bodies_that_are_streams_are_told(lines: list[str]) -> None:
+    from starlette.requests import Request
+
+    scope = {
+        "type": "http", "method": "GET", "path": "/", "query_string": b"name=" + quote(ATTACK).encode(), "headers": [],
+        "server": ("shop.example", 443), "scheme": "https",
+    }  # fmt: skip
+
+    @guard
+    async def function(req: Request) -> str:
+        query(req.query_params["name"])
+        return "fine"
+
+    azure._told.clear()
+    for _ in range(2):
+        assert refused(asyncio.run(function(req=Request(scope))))
+    assert [json.loads(line)["rule"] for line in lines] == ["guard-fault", "sql-injection", "sql-injection"]

@@ -161,12 +161,15 @@ def test_one_by_one_an_error_of_the_handler_fails_its_record_and_is_logged(
     assert "no such order" in caplog.text
 
 
-def test_what_has_no_partial_answer_is_told_once(monkeypatch: pytest.MonkeyPatch, lines: list[str]) -> None:
+@pytest.mark.parametrize("events", [(s3("a", "b"), s3("c")), (kafka(item("a"), item("b")), kafka(item("c")))])
+def test_what_has_no_partial_answer_is_told_once(
+    events: Any, monkeypatch: pytest.MonkeyPatch, lines: list[str]
+) -> None:
     monkeypatch.setenv("REMIT_BATCH", "each")
     handler = Plain()
     guarded = guard(handler)
-    guarded(s3("a", "b"), CONTEXT)
-    guarded(s3("c"), CONTEXT)
+    for event in events:
+        guarded(event, CONTEXT)
     assert handler.done == ["a", "b", "c"]
     assert rules(lines) == ["guard-fault"]
 

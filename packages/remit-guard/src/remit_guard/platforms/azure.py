@@ -16,6 +16,7 @@ worker lets an extension (see there).
 import os
 import sys
 
+from remit_guard.core.verdict import ALERT, GUARD_FAULT, Verdict
 from remit_guard.hooks import gate
 from remit_guard.platforms import azure_events
 from remit_guard.platforms.adapt import Adapter, prepared, text_of, wrap
@@ -95,7 +96,24 @@ def _event(args: "tuple[Any, ...]", kwargs: "dict[str, Any]", trigger: str) -> "
             id = str(value.invocation_id or "")  # noqa: A001
             trace = str(getattr(getattr(value, "trace_context", None), "trace_parent", "") or "")
             del values[name]
-    return azure_events.event_of(values, trigger), id, trace
+    event = azure_events.event_of(values, trigger)
+    if azure_events.UNREAD in event:
+        _tell_unread()
+    return event, id, trace
+
+
+_told: "list[bool]" = []
+
+
+def _tell_unread() -> None:
+    """Tells, once, that there are bodies nobody looks into."""
+    if _told:
+        return
+    _told.append(True)
+    from remit_guard.platforms.start import tell
+
+    reason = "bodies of this app's requests are streams of its own: they were not examined, queries and headers were"
+    tell(None, Verdict(ALERT, GUARD_FAULT, reason=reason, severity="high"))
 
 
 def _read(answer: "Any") -> "dict[str, Any] | None":

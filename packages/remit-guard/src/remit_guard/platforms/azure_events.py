@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+#: In the event of a request whose body could not be read.
+UNREAD = "bodyNotRead"
+
 
 def event_of(values: "dict[str, Any]", trigger: str = "") -> "Any":
     """The event of one call.
@@ -58,6 +61,20 @@ def _http(values: "list[Any]") -> "Any":
     }
     event["body"], event["isBase64Encoded"] = text_of(request.get_body())
     return event
+
+
+def _streamed(values: "list[Any]") -> "Any":
+    """A request of the FastAPI extension: its body is read by the function, once, and not before it."""
+    request = values[0]
+    return {
+        "azureTrigger": "httpTrigger",
+        "method": request.method,
+        "url": str(request.url),
+        "headers": plain(dict(request.headers.items())),
+        "params": plain(dict(request.query_params.items())),
+        "routeParams": plain(dict(request.path_params)),
+        UNREAD: True,
+    }
 
 
 def _messages(trigger: str, **more: str) -> "Callable[[list[Any]], Any]":
@@ -159,6 +176,7 @@ def _document(value: "Any") -> "Any":
 
 _MAKERS: "dict[str, Callable[[list[Any]], Any]]" = {
     "HttpRequest": _http,
+    "HTTPConnection": _streamed,
     "QueueMessage": _messages("queueTrigger", id="id", dequeueCount="dequeue_count"),
     "ServiceBusMessage": _messages(
         "serviceBusTrigger",

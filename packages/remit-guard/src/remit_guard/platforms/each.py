@@ -71,7 +71,7 @@ def _in_parts(event: "Any", source: "EventSource", policy: "Policy") -> bool:
     """Whether a batch can be answered in parts; that one cannot is told once."""
     if batch.answers_parts(event, source):
         return True
-    if source.records and not _told:
+    if (source.records or source.name == "kafka") and not _told:
         from remit_guard.platforms.start import tell_of
 
         _told.append(True)
