@@ -180,3 +180,10 @@ def test_where_nothing_is_enforced_everything_runs_and_is_told(where: dict[str, 
     assert harmed.keys() <= refused, harmed
     assert signals
     assert {signal["verdict"] for signal in signals} <= {"alert", "block"}
+
+
+@pytest.mark.parametrize("outer", [(), OUTER], ids=["alone", "as-on-lambda"])
+def test_honest_code_is_not_disturbed(where: dict[str, object], outer: tuple[str, ...]) -> None:
+    found, signals = tried(where, ("ordinary",), outer)
+    assert found == {"ordinary": True}
+    assert signals == []

@@ -108,11 +108,6 @@ def _tampers(what: str) -> "Callable[[tuple[Any, ...]], None]":
     return handle
 
 
-def _replaces(args: "tuple[Any, ...]") -> None:
-    if args[1] == "__code__":
-        effect("tampering", "replaces the code of a function")
-
-
 def _native(args: "tuple[Any, ...]") -> None:
     effect("native", _text(args[0]) if args[0] is not None else "the interpreter itself")
 
@@ -153,8 +148,6 @@ _EVENTS: "dict[str, Callable[[tuple[Any, ...]], None]]" = {
     "sys.setprofile": _traces,
     "sys._current_frames": _tampers("looks into the frames of other threads"),
     "cpython.PyInterpreterState_New": _tampers("starts an interpreter that no hook watches"),
-    "code.__new__": _tampers("makes byte code that no compiler made"),
-    "object.__setattr__": _replaces,
 }
 #: What the import system does to find and run modules is not the function's doing.
 _OF_IMPORTS = frozenset({"open", "compile", "os.listdir"})
@@ -188,6 +181,8 @@ def install() -> None:
                 caller = frame(1).f_code.co_filename
             except ValueError:  # called from C with no Python frame below
                 caller = ""
+            except TypeError:  # the sealed floor looks something up, and shows its frames to nobody
+                return
             if caller.startswith("<frozen ") or (event == "compile" and caller == _file_of("ast")):
                 return
             if event == "open" and caller == _file_of("tokenize") and _under_linecache(frame(2)):

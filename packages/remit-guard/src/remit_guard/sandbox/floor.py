@@ -550,19 +550,24 @@ def on_frame_of(args: "Any") -> "Found | None":
 
 def on_attribute(args: "Any") -> "Found | None":
     """``object.__setattr__``: code of a function replaced."""
-    if _text(args[1]) in _UNPATCHING:
+    if _text(args[1]) in _UNPATCHING and not _of_loaders(3):
         return GUARD_TAMPERING, "tampering", "", "replaces the code of a function"
     return None
 
 
 def on_code(_: "Any") -> "Found | None":
     """``code.__new__``, ``marshal.loads``: byte code that no compiler made can read and write any memory."""
-    _expected[get_ident()] = "sys._getframe"
-    frame: FrameType | None = _getframe(2)
-    _expected[get_ident()] = "object.__getattr__"
-    if frame is not None and frame.f_code in facts["loaders"]:
+    if _of_loaders(3):
         return None
     return GUARD_TAMPERING, "tampering", "", "makes byte code that no compiler made"
+
+
+def _of_loaders(depth: int) -> bool:
+    """Whether the caller, ``depth`` steps up, is code of the standard library that may do this, by identity."""
+    _expected[get_ident()] = "sys._getframe"
+    frame: FrameType | None = _getframe(depth)
+    _expected[get_ident()] = "object.__getattr__"
+    return frame is not None and frame.f_code in facts["loaders"]
 
 
 def on_variable(args: "Any") -> "Found | None":

@@ -197,7 +197,11 @@ def _client() -> "frozenset[CodeType]":
 
 def _loaders() -> "frozenset[CodeType]":
     """The code that may turn bytes into code: the import system's, and the guard's for events it keeps."""
-    names = (("_frozen_importlib_external", "_compile_bytecode"), ("zipimport", "_unmarshal_code"))
+    names = (
+        ("_frozen_importlib_external", "_compile_bytecode"),
+        ("zipimport", "_unmarshal_code"),
+        ("types", "coroutine"),
+    )
     found = [getattr(sys.modules.get(module), name, None) for module, name in names]
     reader = getattr(sys.modules.get("remit_guard.hooks.invocation"), "Invocation", None)
     if reader is not None:
