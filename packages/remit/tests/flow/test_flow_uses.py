@@ -116,6 +116,12 @@ NODE_JWT = "const jwt = require('jsonwebtoken'); const crypto = require('crypto'
         ("body.x.match(/^(a+)+$/)", "", ["regex slow ^(a+)+$"]),
         ("console.log(`of ${body.phoneNumber}`)", "", ["personal personal data"]),
         ("console.log(body.phoneNumber.substring(0, 2), body.phone.substr(0, 3))", "", []),
+        ("all[body.a][body.b] = 1", "const all = {}", ["prototype"]),
+        ("all[body.a] = 1; all.x[body.b] = 1; all[body.a].x = 1", "const all = {}", []),
+        ("merge({}, body)", ("function merge(a, b) { for (const k in b) { if (typeof b[k] === 'object') merge(a[k], b[k]);"
+          " else a[k] = b[k]; } }"), ["prototype"]),
+        ("merge({}, body)", ("function merge(a, b) { for (const k in b) { if (k === '__proto__') continue;"
+          " if (typeof b[k] === 'object') merge(a[k], b[k]); else a[k] = b[k]; } }"), []),
         ("res.setHeader('Access-Control-Allow-Origin', event.headers.origin)", "", ["cors"]),
     ],
 )  # fmt: skip

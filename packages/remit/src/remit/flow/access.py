@@ -357,6 +357,7 @@ def assign(machine: Machine, frame: Frame, target: ir.Expr, value: Val) -> None:
         content = literal(key)
         if isinstance(content, str):
             uses.named(machine, content, value, at)
+        uses.stored_under(machine, frame, target, receiver, key)
         set_index(machine, frame, target.value, receiver, key, value, at)
         name = place_of(target)
         if name and all(isinstance(atom, Part) for atom in receiver.atoms) and not machine.taints(value, at):

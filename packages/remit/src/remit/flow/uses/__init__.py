@@ -9,13 +9,14 @@ Looking changes nothing: what a call gives is said by the models of libraries.
 
 from remit.app.location import Location
 from remit.flow.machine import Arguments, Machine
-from remit.flow.uses import answers, chance, crypto, expressions, tls, tokens
+from remit.flow.uses import answers, chance, crypto, expressions, tls, tokens, uploads
 from remit.flow.uses.answers import logged
 from remit.flow.uses.items import recorded
 from remit.flow.uses.look import Call, Name
+from remit.flow.uses.uploads import stored_under
 from remit.flow.values import Atom, Val
 
-_FAMILIES = (answers, chance, crypto, expressions, tls, tokens)
+_FAMILIES = (answers, chance, crypto, expressions, tls, tokens, uploads)
 _CALLS: dict[str, tuple[Call, ...]] = {}
 _NAMES: dict[str, Name] = {}
 _MENTIONS: dict[str, tuple[str, dict[str, str]]] = {}
@@ -54,4 +55,4 @@ def mentioned(machine: Machine, name: str, at: Location) -> None:
         machine.use(found[0], at, name, None, **found[1])
 
 
-__all__ = ["called", "logged", "mentioned", "named", "recorded"]
+__all__ = ["called", "logged", "mentioned", "named", "recorded", "stored_under"]
