@@ -3,8 +3,8 @@
 ## What it finds
 
 A field of an event that reaches `eval`, `exec`, `compile`, a dynamic import, or in JavaScript a template engine as the
-template itself (in Python that is `template-injection`). An attribute name given to `getattr` is for the pedantic persona. `ast.literal_eval` and `json.loads` are not
-reported: they read values and run nothing.
+template itself (in Python that is `template-injection`). An attribute name given to `getattr` is for the pedantic
+persona. `ast.literal_eval` and `json.loads` are not reported: they read values and run nothing.
 
 ## Why it matters
 
