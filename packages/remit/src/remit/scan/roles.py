@@ -18,4 +18,4 @@ def unknown_roles(app: App) -> Iterator[Skip]:
     for role in app.roles.values():
         if role.functions:
             for what, place in role.opaque:
-                yield Skip(role.id, f"what {what} allows is not known here, and was not judged", place)
+                yield Skip(role.id, f"{what}: what it allows is not known here, and was not judged", place)
