@@ -1,6 +1,6 @@
 import pytest
 
-from remit_guard.sandbox.egress import Names, allowed, channels
+from remit_guard.sandbox.egress import Names, allowed, channels, of_cloud
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,23 @@ def test_names_are_remembered_and_bounded() -> None:
     names.learn("c.example", "192.0.2.3")
     assert names.of("192.0.2.1") == {"192.0.2.1"}
     assert names.of("192.0.2.3") == {"c.example"}
+
+
+@pytest.mark.parametrize(
+    ("host", "services", "reached"),
+    [
+        ("dynamodb.eu-central-1.amazonaws.com", ("dynamodb",), True),
+        ("123456789012.ddb.eu-central-1.amazonaws.com", ("dynamodb",), True),
+        ("uploads.s3.eu-central-1.amazonaws.com", ("s3",), True),
+        ("dynamodb.s3.eu-central-1.amazonaws.com", ("dynamodb",), False),
+        ("sqs.eu-central-1.amazonaws.com", ("dynamodb",), False),
+        ("eu-central-1.queue.amazonaws.com", ("sqs",), True),
+        ("email.eu-central-1.amazonaws.com", ("ses",), True),
+        ("sts.amazonaws.com", ("s3",), True),
+        ("sts.amazonaws.com", (), False),
+        ("sqs.eu-central-1.amazonaws.com", ("*",), True),
+        ("s3.eu-central-1.amazonaws.com.evil.example", ("s3",), False),
+    ],
+)
+def test_hosts_of_services_that_are_called(host: str, services: tuple[str, ...], reached: bool) -> None:
+    assert of_cloud(host, services) is reached

@@ -1,5 +1,5 @@
-"""Does an effect leave the remit? Pure decisions over programs, hosts, files and cloud calls.
+"""Does an effect leave the remit? Pure decisions over programs, hosts, files and cloud calls, and what enforces them.
 
-Beside them the probe that says which protection of the kernel exists here. What enforces the decisions today is the
-floor tier: hooks in the interpreter.
+``floor`` and ``seal`` keep enforced verbs in the interpreter, out of the process's own reach; ``kernel`` has the kernel keep
+them, where it grants that and the user asks for it; ``probe`` says what it would grant.
 """
