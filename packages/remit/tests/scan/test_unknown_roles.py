@@ -11,7 +11,7 @@ from remit.scan.roles import unknown_roles
 @pytest.mark.parametrize(
     ("properties", "why"),
     [
-        ("Role: 'arn:aws:iam::111111111111:role/shared'", "the role shared, which is not in this template: what it allows is not known"),
+        ("Role: 'arn:aws:iam::111111111111:role/shared'", "the role shared, which is not in this template"),
         ("Policies: ['arn:aws:iam::111111111111:policy/ours']", "ours: what it allows is not known here"),
         ("Policies: [AWSLambdaBasicExecutionRole]", ""),
     ],
