@@ -35,7 +35,7 @@ MAX_GROWN = 32 * 1024
 _CHUNK = 64
 #: What applications take out of values or put in: blanks, control and invisible characters, quotes, list separators.
 _TAKEN = dict.fromkeys(
-    [*range(33), *range(0x7F, 0xA1), 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *map(ord, "'\"`\\+,|;")], None
+    [0, *range(2, 33), *range(0x7F, 0xA1), 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *map(ord, "'\"`\\+,|;")], None
 )
 _KEPT = re.compile(r"/\*\*/|(.)", re.DOTALL)
 #: The least length of a value that is looked for without those characters, and the longest.
@@ -262,16 +262,10 @@ class Provenance:
         """Places of values that lost or got blanks, quotes or separators on their way."""
         index = self._index()
         if self._squeezed is None:
-            self._squeezed = [
-                (short, place)
-                for place, form in enumerate(index.forms)
-                if MIN_SQUEEZED <= len(form) <= MAX_SQUEEZED
-                and _STRUCTURAL.search(form)
-                and len(short := _squeezed(form)) >= MIN_SQUEEZED
-            ]
+            self._squeezed = _all_squeezed(index.forms)
         if not self._squeezed:
             return
-        text = _squeezed(lower)
+        text = _squeezed(lower.replace("\x01", "\x02"))
         kept: list[int] = []
         for short, place in self._squeezed:
             if short not in text or index.leaf(place) in whole:
@@ -426,6 +420,17 @@ def _pieces(blob: str, char: str) -> "frozenset[str] | None":
             found.add(blob[at - GRAM + 1 : at + 1])
         at = blob.find(char, at + 1)
     return frozenset(found)
+
+
+def _all_squeezed(forms: "list[str]") -> "list[tuple[str, int]]":
+    """Every form that is no plain word without those characters, all squeezed in one go; with its number."""
+    places = [
+        place for place, form in enumerate(forms) if MIN_SQUEEZED <= len(form) <= MAX_SQUEEZED and not form.isalnum()
+    ]
+    shorts = _squeezed("\x01".join([forms[place] for place in places])).split("\x01")
+    if len(shorts) != len(places):  # a form holds the separator
+        shorts = [_squeezed(forms[place]).replace("\x01", "") for place in places]
+    return [pair for pair in zip(shorts, places, strict=True) if len(pair[0]) >= MIN_SQUEEZED]
 
 
 def _squeezed(text: str) -> str:
