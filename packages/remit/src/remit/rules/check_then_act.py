@@ -196,4 +196,6 @@ def _check(facts: Facts) -> Iterator[Finding]:
         yield replace(made, related=(Hop(before.place.use.location, "read here"),))
 
 
-RULE = Rule(_ID, "check and write apart", Severity.LOW, ("CWE-367", "OWASP-X-BusinessLogic", "SAS-09"), _check, Persona.PEDANTIC)
+RULE = Rule(
+    _ID, "check and write apart", Severity.LOW, ("CWE-367", "OWASP-X-BusinessLogic", "SAS-09"), _check, Persona.PEDANTIC
+)
