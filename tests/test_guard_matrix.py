@@ -176,6 +176,8 @@ def test_shells_without_a_shell(bench: Bench, effect: str, carrier: str) -> None
 @pytest.mark.parametrize(("effect", "number"), others())
 def test_the_other_attacks_of_a_class(bench: Bench, effect: str, number: int) -> None:
     attack = bench.attack(effect, number)
+    if HERE.is_relative_to("/tmp") and str(HERE) in attack.value:
+        pytest.skip("this checkout lies in the temp folder, whose files are the function's own")
     assert succeeded(run(bench.bare, CARRIERS["body"](attack.value), effect), effect)
     held(run(bench.guarded, CARRIERS["body"](attack.value), effect), attack, "body", effect)
 
