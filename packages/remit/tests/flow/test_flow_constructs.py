@@ -222,3 +222,14 @@ def test_a_third_party_call_may_hand_the_value_on(study):
     assert [(flow.confidence, flow.steps[-1].text) for flow in found.flows] == [
         ("medium", "takes rawPath from the event, goes through slug.make()")
     ]
+
+
+def test_what_is_kept_in_the_event_or_the_environment_is_found_again(body):
+    assert body("event['parsed'] = x\nos.system('a ' + event['parsed'])", "import os") == ["process"]
+    assert body("os.environ['X'] = x\nos.system('a ' + os.environ['X'])", "import os") == ["process"]
+    assert body("os.environ['X'] = 'fixed'\nos.system('a ' + os.environ['X'])", "import os") == []
+
+
+def test_a_script_of_the_database_is_code(body):
+    assert body("r.eval('return ' + x, 0)", "import redis\nr = redis.Redis(host='h')") == ["code"]
+    assert body("r.eval('return ARGV[1]', 0, x)", "import redis\nr = redis.Redis(host='h')") == []

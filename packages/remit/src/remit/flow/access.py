@@ -349,6 +349,7 @@ def assign(machine: Machine, frame: Frame, target: ir.Expr, value: Val) -> None:
         for atom in receiver.atoms:
             machine.language.set_attribute(machine, frame, atom, target.name, value, len(receiver.atoms) == 1, at)
             foreign.kept(machine, atom, target.name, value, at)
+        _written_over(machine, frame, target.value, receiver, target.name, value, at)
     elif isinstance(target, ir.Index):
         receiver = machine.evaluate(frame, target.value)
         key = machine.evaluate(frame, target.key)
@@ -357,6 +358,7 @@ def assign(machine: Machine, frame: Frame, target: ir.Expr, value: Val) -> None:
         content = literal(key)
         if isinstance(content, str):
             uses.named(machine, content, value, at)
+            _written_over(machine, frame, target.value, receiver, content, value, at)
         uses.stored_under(machine, frame, target, receiver, key)
         set_index(machine, frame, target.value, receiver, key, value, at)
         name = place_of(target)
@@ -375,6 +377,18 @@ def assign(machine: Machine, frame: Frame, target: ir.Expr, value: Val) -> None:
         from remit.flow.destructuring import take_apart
 
         take_apart(machine, frame, target, value)
+
+
+def _written_over(
+    machine: Machine, frame: Frame, node: ir.Expr, receiver: Val, name: str, value: Val, at: Location
+) -> None:  # fmt: skip
+    """Something of a sender's is kept in the event itself, or in the environment: it is found there again."""
+    for atom in receiver.atoms:
+        if isinstance(atom, Lib) and atom.name == "os.environ":
+            machine.written[name] = union(machine.written[name], value) if name in machine.written else value
+        elif isinstance(atom, Part) and isinstance(node, ir.Name) and machine.taints(value, at):
+            store(machine, frame, node.id, union(receiver, Val((machine.dictionary({name: value}),))))
+            return
 
 
 def _refresh(frame: Frame, target: ir.Expr) -> None:

@@ -5,7 +5,7 @@ import builtins
 from remit.app.location import Location
 from remit.app.value import Ref
 from remit.flow.machine import Machine
-from remit.flow.values import Symbol, Val, known, of_template, unknown
+from remit.flow.values import Symbol, Val, known, of_template, union, unknown
 
 BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("__")) | {
     "__import__",
@@ -23,6 +23,13 @@ _PLATFORM = {
 def variable(machine: Machine, name: str, at: Location) -> Val | None:
     """The value of an environment variable as the template sets it; ``None`` when nobody sets it."""
     machine.environment.setdefault(name, at)
+    own = machine.written.get(name)
+    given = _given(machine, name)
+    return given if own is None else own if given is None else union(own, given)
+
+
+def _given(machine: Machine, name: str) -> Val | None:
+    """What the template or the platform sets."""
     node = machine.function.environment.get(name)
     if node is not None:
         return of_template(node.plain())

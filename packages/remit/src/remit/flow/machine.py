@@ -149,6 +149,8 @@ class Machine(Struct, eq=False):
     secrets: dict[tuple[object, ...], Secret] = field(default_factory=dict)
     uses: dict[tuple[object, ...], Use] = field(default_factory=dict)
     environment: dict[str, Location] = field(default_factory=dict)
+    #: Environment variables that the code sets itself.
+    written: dict[str, Val] = field(default_factory=dict)
     #: Members of functions, which are objects in some languages: by code and scope.
     members: dict[tuple[int, int], Dictionary] = field(default_factory=dict)
     skips: dict[tuple[str, str], Skip] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from remit.app.value import Text, Unknown, Value, join
 from remit.flow.machine import Arguments, Frame, Machine
-from remit.flow.models.model import Model, Run
+from remit.flow.models.model import Model, Run, sink
 from remit.flow.models.web import host_of
 from remit.flow.values import (
     Dictionary,
@@ -22,6 +22,7 @@ from remit.flow.values import (
     to_template,
     unknown,
 )
+from remit_guard.core.verdict import CODE
 
 #: Schemes of addresses that lead to no host.
 _LOCAL = re.compile(r"^(sqlite|duckdb|unix|file|memory|inproc)([+:].*)?:", re.IGNORECASE)
@@ -314,6 +315,7 @@ FUNCTIONS: dict[str, Model] = {
     "anthropic.AsyncAnthropic": _service("api.anthropic.com"),
 }
 METHODS: dict[str, Model] = {
+    "client.eval": sink(CODE, 0, "script"),  # Lua of redis
     "smtplib.SMTP.connect": _connects(0, "host", port=25),
     "ftplib.FTP.connect": _connects(0, "host", port=21),
     "telnetlib.Telnet.open": _connects(0, "host", port=23),
