@@ -233,3 +233,9 @@ def test_what_is_kept_in_the_event_or_the_environment_is_found_again(body):
 def test_a_script_of_the_database_is_code(body):
     assert body("r.eval('return ' + x, 0)", "import redis\nr = redis.Redis(host='h')") == ["code"]
     assert body("r.eval('return ARGV[1]', 0, x)", "import redis\nr = redis.Redis(host='h')") == []
+
+
+def test_a_class_of_the_code_has_the_methods_of_its_library_base(body):
+    before = "import requests\nclass Shop(requests.Session):\n    def far(self, url):\n        return self.get(url)"
+    assert body("Shop().get(x)", before) == ["url"]
+    assert body("Shop().far(x)", before) == ["url"]

@@ -102,6 +102,9 @@ def _member(machine: Machine, frame: Frame, thing: Instance, name: str, at: Loca
     if rest is not None and any(isinstance(atom, Part) for atom in rest.atoms):
         return rest
     taints = rest.taints if rest is not None else ()
+    base = next((base.name for base in thing.kind.lineage() if isinstance(base, Lib)), "") if thing.kind else ""
+    if base in _INHERITED:
+        return Val((Method(Thing(_INHERITED[base]), name, taints),), taints)
     return Val((Method(Opaque(thing.kind.code.name if thing.kind else "an object"), name, taints),), taints)
 
 
@@ -118,6 +121,14 @@ def _answered_by(machine: Machine, frame: Frame, thing: Instance, kind: Kind, na
     return call(machine, frame, asked, Arguments(at, "__getattr__", [known(name)], spans=[at], places=[""]))
 
 
+#: Classes of libraries that code derives its own from -> the thing whose methods those have.
+_INHERITED = {
+    "requests.Session": "http.Session",
+    "requests.sessions.Session": "http.Session",
+    "httpx.Client": "http.Session",
+    "httpx.AsyncClient": "http.Session",
+    "logging.Logger": "log.Logger",
+}
 #: Classes whose ``start`` calls the method ``run`` of what is derived from them.
 _STARTED = frozenset((
     "threading.Thread", "threading.Timer", "multiprocessing.Process", "multiprocessing.process.BaseProcess",
