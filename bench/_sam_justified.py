@@ -287,28 +287,6 @@ def _is_other_kind(pair: Pair, side: str, fact: Fact) -> bool:
     return False
 
 
-def _is_open(pair: Pair, side: str, fact: Fact) -> bool:
-    """A role or destination under a condition: Remit keeps what is written, the translator makes the other branch too."""
-    for name, entry in pair.written["Resources"].items():
-        properties = entry.get("Properties") if isinstance(entry, dict) else None
-        if not isinstance(properties, dict):
-            continue
-        if _has_open_branch(properties.get("Role")) and fact.subject == f"{name}Role":
-            return (side, fact.kind) in (("-", "grant"), ("-", "resource"), ("+", "opaque"))
-        config = (properties.get("EventInvokeConfig") or {}).get("DestinationConfig") or {}
-        for kind in ("OnSuccess", "OnFailure"):
-            target = (config.get(kind) or {}).get("Destination") if isinstance(config, dict) else None
-            made = (f"{name}EventInvokeConfig{kind}Queue", f"{name}EventInvokeConfig{kind}Topic")
-            if _has_open_branch(target) and fact.subject in made:
-                return side == "-" and fact.kind == "resource"
-    return False
-
-
-def _has_open_branch(value: Any) -> bool:
-    branches = value.get("Fn::If") if isinstance(value, dict) else None
-    return isinstance(branches, list) and {"Ref": "AWS::NoValue"} in branches
-
-
 def _is_taken_name(pair: Pair, side: str, fact: Fact) -> bool:
     """A resource of another type that is called like SAM's implicit API: the translator loses it, Remit keeps it."""
     for name in ("ServerlessRestApi", "ServerlessHttpApi"):
@@ -367,7 +345,6 @@ ENTRIES: dict[str, Entry] = {
     "permission-only": _is_permission_only,
     "named-in-policies": _is_named_in_policies,
     "event-of-other-kind": _is_other_kind,
-    "open-branch": _is_open,
     "implicit-name-taken": _is_taken_name,
     "source-of-nothing": _is_no_source,
     "merged-nowhere": _is_merged_nowhere,

@@ -11,7 +11,7 @@ import msgspec
 from remit.app.location import Location
 from remit.app.model import Grant
 from remit.app.node import Node, possible
-from remit.app.value import Choice, Ref, Text, Unknown, Value, join
+from remit.app.value import Choice, Ref, Text, Unknown, Value, join, options
 from remit.read.policy_data import Policy, Statement, event_policies, managed_policies, policy_templates
 from remit.read.resolve import substitute
 
@@ -245,7 +245,7 @@ def _filled(statement: Statement, names: Mapping[str, Value], origin: str, locat
     return Grant(
         effect="Allow",
         actions=tuple(statement.actions),
-        resources=tuple(substitute(resource, names) for resource in statement.resources),
+        resources=tuple(item for resource in statement.resources for item in options(substitute(resource, names))),
         location=location,
         not_actions=tuple(statement.not_actions),
         conditions=conditions or None,

@@ -100,7 +100,7 @@ def _written(root: Raw | None, *path: str) -> Raw | None:
 
 
 def on_demand_destination(draft: Draft, function: str, kind: str, node: Node) -> tuple[str, str] | None:
-    """The queue or topic that SAM makes for an asynchronous call's destination which names none.
+    """The queue or topic that SAM makes for an asynchronous call's destination which names none, or may name none.
 
     Args:
         draft: the app so far.
@@ -111,7 +111,7 @@ def on_demand_destination(draft: Draft, function: str, kind: str, node: Node) ->
     Returns:
         Its logical id and the attribute that is its ARN (``""`` for a topic: its ``Ref`` is), or ``None``.
     """
-    if node.at("Destination") is not None:
+    if certain(node.at("Destination")) is not None:
         return None
     base = f"{function}EventInvokeConfig{kind}"
     made = {"SQS": (f"{base}Queue", "Arn"), "SNS": (f"{base}Topic", "")}

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from remit.app.location import Location
 from remit.app.model import Grant, Role
-from remit.app.node import Node
+from remit.app.node import Node, possible
 from remit.app.noun import replace
-from remit.app.value import Ref, Text, Value, join
+from remit.app.value import Choice, Ref, Text, Value, join
 from remit.read.draft import Declared, Draft
 from remit.read.either import each_of
 from remit.read.policy import Notes, expand_event, expand_managed, expand_template, grants_of
@@ -109,8 +109,9 @@ def _destinations(draft: Draft, function: Declared) -> Iterator[Grant]:
             continue
         given = node.at("Destination")
         made = on_demand_destination(draft, function.id, kind, node)
-        value: Value = given.plain() if given is not None else Ref(*made) if made else None
-        yield from _sending(draft, node, value)
+        values: tuple[Value, ...] = (*possible(given), *((Ref(*made),) if made else ()))
+        if values:
+            yield from _sending(draft, node, values[0] if len(values) == 1 else Choice(values))
     for _, event in _events(draft, function):
         failed = event.at("Properties", "DestinationConfig", "OnFailure")
         if failed is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from remit.app.model import Edge, Sender, Trigger
 from remit.app.node import Node
-from remit.app.value import Value
+from remit.app.value import Value, spread
 from remit.read.draft import Declared, Draft
 from remit.read.wiring.attach import each, made, place_of, receiver
 
@@ -31,10 +31,11 @@ def read(draft: Draft, item: Declared) -> Iterator[Trigger]:
         for name, event in events.items() if (events := properties.at("Events")) else ():
             yield from _event(draft, item.id, name, event)
     elif item.type in ("AWS::Lambda::EventInvokeConfig", "AWS::Lambda::EventSourceMapping"):
-        function = draft.function_of(properties.get("FunctionName"))
-        yield from _destinations(draft, function, properties.at("DestinationConfig"))
+        for function in dict.fromkeys(map(draft.function_of, spread(properties.get("FunctionName")))):
+            yield from _destinations(draft, function, properties.at("DestinationConfig"))
     elif item.type == "AWS::SNS::Subscription":
-        yield from _redriven(draft, draft.target(properties.get("TopicArn")), properties.at("RedrivePolicy"))
+        for topic in draft.targets(properties.at("TopicArn")):
+            yield from _redriven(draft, topic, properties.at("RedrivePolicy"))
     elif item.type == "AWS::SQS::Queue":
         yield from _redriven(draft, item.id, properties.at("RedrivePolicy"))
     elif item.type == "AWS::Scheduler::Schedule":
@@ -79,10 +80,10 @@ def _dead(draft: Draft, source: str, to: Node | None, what: str = "") -> Iterato
 
 
 def _on(draft: Draft, source: str, value: Value, node: Node | None, kind: str, what: str) -> Iterator[Trigger]:
-    target = receiver(draft, value) if source and value is not None else ""
-    if not target or node is None or target == source:
-        return
     verb = "fails over to" if kind == "dead-letter" else "hands on to"
-    draft.edges.append(Edge(source, target, kind, place_of(node), f"{source} {verb} {target}"))
-    who = (Sender.APP, f"{source} {verb} {target}")
-    yield made(target, Node(node.value, place_of(node)), "unknown", f"{what} {source}", who, source)
+    for target in dict.fromkeys(receiver(draft, one) for one in spread(value)) if source else ():
+        if not target or node is None or target == source:
+            continue
+        draft.edges.append(Edge(source, target, kind, place_of(node), f"{source} {verb} {target}"))
+        who = (Sender.APP, f"{source} {verb} {target}")
+        yield made(target, Node(node.value, place_of(node)), "unknown", f"{what} {source}", who, source)
