@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from remit.app.location import Location
 from remit.app.model import Authorizer, Sender, Trigger
 from remit.app.node import Node
+from remit.app.value import spread
 from remit.read.draft import Declared, Draft
 from remit.read.wiring.attach import each, found_under, place_of, receiver, whole
 
@@ -17,8 +18,7 @@ _CHECKS = {"authenticate-cognito": "cognito", "authenticate-oidc": "jwt", "jwt-v
 def read(draft: Draft, item: Declared) -> Iterator[Trigger]:
     """Triggers of one target group, one for each rule that leads to it."""
     for target in each(item.properties.at("Targets")):
-        function = receiver(draft, target.get("Id"))
-        if function:
+        for function in dict.fromkeys(receiver(draft, one) for one in spread(target.get("Id")) if receiver(draft, one)):
             yield from _through(draft, item, function)
 
 
@@ -39,7 +39,7 @@ def _ways(draft: Draft) -> dict[str, list[tuple[Declared, list[Node]]]]:
         for item in draft.of_type(user):
             actions = list(each(item.properties.at(key)))
             groups = [node for action in actions for node in found_under(action, "TargetGroupArn")]
-            for group in dict.fromkeys(draft.target(node.plain()) for node in groups):
+            for group in dict.fromkeys(id_ for node in groups for id_ in draft.targets(node)):
                 found.setdefault(group, []).append((item, actions))
     return found
 
@@ -55,7 +55,7 @@ def _trigger(draft: Draft, item: Declared, actions: list[Node], function: str) -
     because: tuple[tuple[Location, str], ...] = ((where, why),)
     for action in actions:
         kind = _CHECKS.get(draft.word(action.at("Type")))
-        if kind is not None:
+        if kind is not None and not action.absent:
             sender, authorizer = min(sender, Sender.AUTHENTICATED), Authorizer(kind, balancer)
             because = ((place_of(action), "the load balancer checks the caller first"), *because)
             break
@@ -84,8 +84,9 @@ def _reached_by(draft: Draft, balancer: str, item: Declared) -> tuple[Sender, Lo
     scheme = declared.properties.at("Scheme")
     if draft.word(scheme) == "internal" and scheme is not None:
         return Sender.ACCOUNT, place_of(scheme), f"{balancer} is internal: only its network can call it"
-    groups = [draft.target(node.plain()) for node in each(declared.properties.at("SecurityGroups"))]
-    if groups and all(name and not _open(draft, name) for name in groups):
+    listed = list(each(declared.properties.at("SecurityGroups")))
+    groups = [name for node in listed for name in draft.targets(node) or ("",)]
+    if groups and not all(node.absent for node in listed) and all(name and not _open(draft, name) for name in groups):
         return Sender.ACCOUNT, draft.declared[groups[0]].location, f"{groups[0]} lets only named networks in"
     where = place_of(scheme) if scheme is not None else declared.location
     return Sender.ANYONE, where, f"whoever reaches {balancer}"

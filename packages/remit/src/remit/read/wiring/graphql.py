@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from remit.app.location import Location
 from remit.app.model import Authorizer, Sender, Trigger
-from remit.app.node import Node
+from remit.app.node import Node, possible
 from remit.app.noun import Struct, replace
-from remit.app.value import Value
+from remit.app.value import Ref, Value
 from remit.read.draft import Declared, Draft
 from remit.read.wiring.attach import Who, attach, each, entries, made, place_of, receiver, whole
 from remit.read.wiring.pool import open_pool
@@ -75,7 +75,12 @@ def graph_access(draft: Draft, api: str) -> Checked:
         return Checked((Sender.ANYONE, "its GraphQL API is outside this template"), None)
     configs = [declared.properties, *each(declared.properties.at("AdditionalAuthenticationProviders"))]
     configs += each(declared.properties.at("EventConfig", "AuthProviders"))
-    kinds = {draft.word(node.at("AuthenticationType") or node.at("AuthType")): node for node in reversed(configs)}
+    kinds = {
+        draft.resolver.settled(value): node
+        for node in reversed(configs)
+        for value in possible(node.at("AuthenticationType") or node.at("AuthType"))
+        if isinstance(value, str | Ref)
+    }
     if draft.word(declared.properties.at("Visibility")) == "PRIVATE":
         return Checked((Sender.ACCOUNT, "the GraphQL API is private: only its network can call it"), None)
     for mode, kind, sender, why in _MODES:

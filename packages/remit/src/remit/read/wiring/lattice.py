@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from remit.app.model import Authorizer, Sender, Trigger
+from remit.app.value import spread
 from remit.read.draft import Declared, Draft
 from remit.read.wiring.attach import each, found_under, made, receiver, whole
 
@@ -13,8 +14,7 @@ _USERS = ("AWS::VpcLattice::Listener", "AWS::VpcLattice::Rule")
 def read(draft: Draft, item: Declared) -> Iterator[Trigger]:
     """The trigger of one target group whose target is a function."""
     for target in each(item.properties.at("Targets")):
-        function = receiver(draft, target.get("Id"))
-        if function:
+        for function in dict.fromkeys(receiver(draft, one) for one in spread(target.get("Id")) if receiver(draft, one)):
             service = _service(draft, item.id)
             iam = service != "" and draft.word(draft.declared[service].properties.at("AuthType")) == "AWS_IAM"
             why = "IAM checks the caller" if iam else "whoever is in a network that is associated with it"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from remit.app.node import Node, maybe
 from remit.app.noun import Struct, field
+from remit.app.value import Choice
 from remit.read.terraform.aws.documents import document
 from remit.read.terraform.aws.names import camel
 
@@ -205,6 +206,9 @@ def worded(to: str, words: Mapping[str, str]) -> Row:
 
     def convert(node: Node) -> Node:
         value = node.value
+        if isinstance(value, Choice):
+            either = tuple(words.get(option, option) if isinstance(option, str) else option for option in value.options)
+            return Node(Choice(either), node.location, node.key, node.absent)
         return Node(words.get(value, value), node.location, node.key, node.absent) if isinstance(value, str) else node
 
     return Row(to, convert)
@@ -213,8 +217,14 @@ def worded(to: str, words: Mapping[str, str]) -> Row:
 def switch(to: str, on: str, off: str = "") -> Row:
     """A boolean that CloudFormation says in words; nothing when it is off and there is no word for that."""
 
+    def said(value: object) -> str | None:
+        return on if value in (True, "true") else off if value in (False, "false") else None
+
     def convert(node: Node) -> Node | None:
-        word = on if node.value in (True, "true") else off if node.value in (False, "false") else None
+        if isinstance(node.value, Choice):
+            either = tuple(dict.fromkeys(said(option) or None for option in node.value.options))
+            return Node(Choice(either), node.location, node.key, node.absent)
+        word = said(node.value)
         if word is None:
             return node
         return Node(word, node.location, node.key, node.absent) if word else None
