@@ -40,7 +40,7 @@ from remit.app.facts import Facts
 from remit.app.location import Location
 from remit.app.model import Resource
 from remit.app.report import Finding, Persona, Severity
-from remit.app.value import refs
+from remit.app.value import options, refs
 from remit.rules import Rule
 from remit.rules._template import is_true, of_type, text
 from remit.rules._together import Lack, together
@@ -77,7 +77,7 @@ def _can_rotate(key: Resource) -> bool:
     """Only symmetric keys whose material AWS made are renewed by it; what is open does not count."""
     spec, origin = key.properties.get("KeySpec"), key.properties.get("Origin")
     rotation = key.properties.get("EnableKeyRotation")
-    known = rotation is None or isinstance(rotation, bool | str)
+    known = all(option is None or isinstance(option, bool | str) for option in options(rotation))
     return known and text(spec) in ("", "SYMMETRIC_DEFAULT") and text(origin) in ("", "AWS_KMS")
 
 
