@@ -285,6 +285,17 @@ def test_every_source_and_every_receiver_of_a_mapping(tmp_path: Path) -> None:
     assert found == {("F", "Q"), ("F", "R"), ("G", "Q"), ("G", "R")}
 
 
+def test_far_too_many_combinations_are_said(tmp_path: Path) -> None:
+    queues = "".join(f"  Q{number}: {{Type: AWS::SQS::Queue}}\n" for number in range(70))
+    chosen = "!GetAtt Q0.Arn"
+    for number in range(1, 70):
+        chosen = f"!If [C, !GetAtt Q{number}.Arn, {chosen}]"
+    mapping = f"Type: AWS::Lambda::EventSourceMapping, Properties: {{FunctionName: !Ref F, EventSourceArn: {chosen}}}"
+    (tmp_path / "template.yaml").write_text(f"{HEAD}Resources:\n{PLAIN}{queues}  M: {{{mapping}}}\n")
+    skips = [skip for skip in load(tmp_path).skips if skip.what == "EventSourceArn"]
+    assert [skip.blind for skip in skips] == [True]
+
+
 def test_codes_that_a_condition_decides_between_are_not_called_examined(tmp_path: Path) -> None:
     text = f"{HEAD}Resources:\n{PLAIN}".replace("{ZipFile: 'x'}", "!If [C, {ZipFile: 'a = 1'}, {ZipFile: 'a = 2'}]")
     (tmp_path / "template.yaml").write_text(text)

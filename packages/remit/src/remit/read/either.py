@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import islice, product
+from math import prod
 
 from remit.app.node import Node
+from remit.app.report import Skip
 from remit.app.value import Value, options
 from remit.read.draft import Draft
 
@@ -34,6 +36,9 @@ def each_of(draft: Draft, properties: Node, *always: str) -> Iterator[Node]:
     if not open_:
         yield properties
         return
+    if prod(map(len, open_.values())) > _MOST:
+        why = f"open conditions combine in more than {_MOST} ways here; the rest was not looked at"
+        draft.skips.append(Skip(", ".join(open_), why, properties.location, blind=True))
     for chosen in islice(product(*open_.values()), _MOST):
         fixed = {
             key: Node(value, entries[key].location, entries[key].key)  # type: ignore[arg-type]
