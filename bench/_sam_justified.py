@@ -236,9 +236,9 @@ def _is_connector(pair: Pair, side: str, fact: Fact) -> bool:
 
 def _is_connector_by_url(pair: Pair, side: str, fact: Fact) -> bool:
     """A connector that is given a queue's URL and ARN: Remit knows the queue by its ARN, the translator writes the URL."""
-    return (side, fact.kind) == ("+", "policy") and any(
-        "QueueUrl" in str(entry)
-        for entry in pair.written["Resources"].values()
+    return fact.kind == "policy" and any(
+        "QueueUrl" in str(entry) and (side == "+" or fact.subject == f"{name}QueuePolicy")  # a URL of no queue here
+        for name, entry in pair.written["Resources"].items()
         if isinstance(entry, dict) and ("Connectors" in entry or entry.get("Type") == "AWS::Serverless::Connector")
     )
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remit.app.node import graft
 from remit.app.graph import reaches_function
 from remit.app.location import Location
 from remit.app.model import App, Sender
+from remit.app.node import graft
 from remit.read.asl import Machine, parse
 from remit.read.build import build
 from remit.read.document import parse as parse_document

@@ -76,7 +76,10 @@ def resolve(value: str) -> Value:
         ("!If [Circle, a, b]", Choice(("a", "b"))),
         ("!If [Unheard, a, b]", Choice(("a", "b"))),
         ("!If [InEurope, a, !Ref AWS::NoValue]", Choice(("a", None))),
-        ("!If [InEurope, {a: 1, b: 2}, {b: 3, c: 4}]", {"a": Choice((1, None)), "b": Choice((2, 3)), "c": Choice((4, None))}),
+        (
+            "!If [InEurope, {a: 1, b: 2}, {b: 3, c: 4}]",
+            {"a": Choice((1, None)), "b": Choice((2, 3)), "c": Choice((4, None))},
+        ),
         ("[1, !If [InEurope, [2, 3], [4]], 5]", (1, 2, 3, 4, 5)),
         ("[1, !Ref AWS::NoValue]", (1,)),
         ("{a: !Ref AWS::NoValue, b: 1}", {"b": 1}),

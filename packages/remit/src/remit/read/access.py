@@ -91,7 +91,10 @@ def _undecided(draft: Draft, named: Node | None, whole: Node | None, event: Node
     where = deciding[0].key or deciding[0].location
     if deciding[-1].absent or any(name in ("NONE", "") for name in names):
         return anyone((where, "whether an authorizer checks the caller is decided when the template is deployed"))
-    ways = [of_authorizer(_kind(whole, name), name, ((where, f"the authorizer {name} checks the caller"),)) for name in names]
+    ways = [
+        of_authorizer(_kind(whole, name), name, ((where, f"the authorizer {name} checks the caller"),))
+        for name in names
+    ]
     return max(ways, key=lambda access: access.sender)
 
 

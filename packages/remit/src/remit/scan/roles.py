@@ -14,7 +14,9 @@ def unknown_roles(app: App) -> Iterator[Skip]:
     for function in app.functions:
         # A folder without a template says nothing of roles; that is told once, of the folder.
         if app.role_of(function) is None and not function.guessed:
-            yield Skip(function.id, "its role is not in this template: what it may do was not judged", function.location)
+            yield Skip(
+                function.id, "its role is not in this template: what it may do was not judged", function.location
+            )
     for role in app.roles.values():
         if role.functions:
             for what, place in role.opaque:
