@@ -285,6 +285,13 @@ def test_every_source_and_every_receiver_of_a_mapping(tmp_path: Path) -> None:
     assert found == {("F", "Q"), ("F", "R"), ("G", "Q"), ("G", "R")}
 
 
+def test_every_route_an_event_may_be(tmp_path: Path) -> None:
+    event = "{Type: !If [C, Api, HttpApi], Properties: {Path: !If [C, /a, /b], Method: get}}"
+    app = read(tmp_path, "template.yaml", f"{SAM}Resources:\n  F: {{{FUNCTION}, Events: {{E: {event}}}}}}}\n")
+    found = {(trigger.source, trigger.name) for trigger in app.triggers}
+    assert found == {(api, f"GET {path}") for api in ("rest-api", "http-api") for path in ("/a", "/b")}
+
+
 def test_far_too_many_combinations_are_said(tmp_path: Path) -> None:
     queues = "".join(f"  Q{number}: {{Type: AWS::SQS::Queue}}\n" for number in range(70))
     chosen = "!GetAtt Q0.Arn"

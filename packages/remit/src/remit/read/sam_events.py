@@ -46,7 +46,7 @@ def read_sam_events(draft: Draft, owner: Declared) -> list[Trigger]:
     for name, event in events.items():
         for one in each_of(draft, event, "Type"):
             kind = draft.word(one.at("Type"))
-            for properties in each_of(draft, one.at("Properties") or Node({}, event.location)):
+            for properties in each_of(draft, one.at("Properties") or Node({}, event.location), "Path", "Method"):
                 attached = Attached(owner.id, name, kind, properties, event.key or event.location)
                 triggers += _READERS.get(kind, _other)(draft, attached)
     return triggers
@@ -71,9 +71,9 @@ def _http_api(draft: Draft, event: Attached) -> Iterator[Trigger]:
 
 def _route(draft: Draft, event: Attached, source: str, reference: Node | None, implicit: str) -> Trigger:
     api = _api_of(draft, reference) if reference is not None else implicit
-    method = draft.word(event.properties.at("Method")).upper()
+    method = draft.likely(event.properties.at("Method")).upper()
     method = "ANY" if method in ("", "*", "X-AMAZON-APIGATEWAY-ANY-METHOD") else method
-    path = draft.word(event.properties.at("Path"))
+    path = draft.likely(event.properties.at("Path"))
     name = "every other route" if path in ("", "$default", "/$default") else f"{method} {path}"
     properties = api_properties(draft, api)
     access: Access = sam_access(draft, properties, event.location, event.properties)
