@@ -11,8 +11,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PACKAGES = Path(__file__).parent.parent / "packages"
-#: Parts of the platform or of the user's own function: used when they are there, never installed by us.
-BROUGHT_BY_USERS = {"awslambdaric", "boto3", "botocore", "snapshot-restore-py"}
+#: Parts of the platform, of the user's own function or of its tests: used when they are there, never installed by us.
+BROUGHT_BY_USERS = {"awslambdaric", "boto3", "botocore", "pytest", "snapshot-restore-py"}
 
 
 def _imported(folder: Path) -> set[str]:
