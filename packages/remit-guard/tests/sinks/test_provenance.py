@@ -115,3 +115,13 @@ def test_looking_for_encoded_words_is_bounded() -> None:
     value = " ".join(f"{index:016d}" for index in range(2000))
     assert len(tokens(value)) == MAX_TOKENS
     assert tokens("a" * 40) == []
+
+
+@pytest.mark.parametrize("raw", ["category=%5C", "category=%2527", "category=%22", "category=+"])
+def test_a_name_whose_value_lost_its_quotes_is_not_the_texts_own_word(raw: str) -> None:
+    assert not index(raw).find("SELECT name FROM products WHERE category = 'x' ORDER BY name")
+
+
+def test_a_value_that_lost_its_blanks_and_quotes_is_found() -> None:
+    (span,) = index("1' OR 2=2 --").find("SELECT name FROM products WHERE id = 1OR2=2--")
+    assert span.variant.endswith("+altered")

@@ -430,7 +430,12 @@ def _all_squeezed(forms: "list[str]") -> "list[tuple[str, int]]":
     shorts = _squeezed("\x01".join([forms[place] for place in places])).split("\x01")
     if len(shorts) != len(places):  # a form holds the separator
         shorts = [_squeezed(forms[place]).replace("\x01", "") for place in places]
-    return [pair for pair in zip(shorts, places, strict=True) if len(pair[0]) >= MIN_SQUEEZED]
+    return [pair for pair in zip(shorts, places, strict=True) if len(pair[0]) >= MIN_SQUEEZED and _tells(pair[0])]
+
+
+def _tells(short: str) -> bool:
+    """Whether what is left is more than a word, or a parameter's name: the text's own words may be the same."""
+    return not short.rstrip("=").replace("_", "").replace("-", "").isalnum()
 
 
 def _squeezed(text: str) -> str:
