@@ -89,6 +89,11 @@ def test_a_deny_of_everything_for_everybody_else(routes: Callable[[str], dict[st
         ("{IpRangeWhitelist: ['0.0.0.0/0']}", Sender.ANYONE),
         ("{IpRangeBlacklist: ['192.0.2.0/24']}", Sender.ANYONE),
         ("{AwsAccountWhitelist: ['123456789012']}", Sender.OTHER_ACCOUNT),
+        ("{AwsAccountBlacklist: ['123456789012']}", Sender.ANYONE),
+        (
+            "{CustomStatements: [{Effect: Deny, Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*'}]}",
+            Sender.ANYONE,
+        ),
         ("{AwsAccountWhitelist: [!Ref AWS::AccountId]}", Sender.ACCOUNT),
     ],
 )

@@ -199,8 +199,8 @@ def _listed(policy: Node | None, route: str) -> Narrowed | None:
 def _policy_narrows(document: Node | None, route: str) -> Narrowed | None:
     """What a resource policy leaves of one route: ``None`` when strangers can call it all the same."""
     grants = grants_of(document, [])
-    if not grants:
-        return None
+    if not any(grant.effect == "Allow" for grant in grants):
+        return None  # one that only refuses would leave nobody: what lets callers in must stand elsewhere
     found = let_in(grants, ("execute-api:Invoke",), _part_given(route), _part_taken(route))
     if found is not None and found[0] is Sender.ANYONE:
         return None
