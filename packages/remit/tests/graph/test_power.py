@@ -40,6 +40,12 @@ def allow(*actions: str, on: object = "*", origin: str = "inline") -> Grant:
         ((), (0, "logs only")),
         ((allow("logs:PutLogEvents"),), (0, "logs only")),
         ((allow("dynamodb:PutItem", on=Ref("Orders", "Arn")),), (1, "own table only")),
+        ((allow("ses:DeleteIdentity"),), (1, "things outside this app")),
+        ((allow("dynamodb:DeleteTable", on=Ref("Orders", "Arn")),), (1, "other grants")),
+        (
+            (allow("dynamodb:PutItem", on=Ref("Orders", "Arn")), allow("ses:DeleteIdentity")),
+            (1, "own table and things outside this app"),
+        ),
         (
             (allow("dynamodb:PutItem", on=Ref("Orders", "Arn")), allow("dynamodb:GetItem", on=Ref("Items", "Arn"))),
             (1, "2 tables only"),

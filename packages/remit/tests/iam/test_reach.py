@@ -48,7 +48,13 @@ def role(*statements: tuple[str, Value], **more: object) -> Role:
         ([("lambda:InvokeFunction", "*")], ("invokes every function",)),
         ([("lambda:UpdateFunctionCode", Ref("A", "Arn"))], ("changes the code of A",)),
         ([("iam:PutRolePolicy", "*")], ("can write any policy into a role",)),
-        ([("iam:PassRole lambda:CreateFunction", "*")], ()),
+        (
+            [("iam:PassRole lambda:CreateFunction", "*")],
+            (
+                "may call iam:PassRole on things outside this app",
+                "may call lambda:CreateFunction on things outside this app",
+            ),
+        ),
         (
             [("iam:PassRole lambda:CreateFunction lambda:InvokeFunction", "*")],
             ("can run code of its own as a stronger role", "invokes every function"),
@@ -68,8 +74,46 @@ def test_a_deny_takes_reach_away() -> None:
     assert reach(APP, Role("R", grants, AT)) == ("reads every bucket",)
 
 
-def test_a_grant_on_an_unknown_parameter_is_not_called_reach() -> None:
-    assert reach(APP, role(("dynamodb:GetItem", Ref("TableArn")))) == ()
+def test_a_grant_on_an_unknown_parameter_reaches_nothing_of_the_app() -> None:
+    assert reach(APP, role(("dynamodb:GetItem", Ref("TableArn")))) == (
+        "may call dynamodb:GetItem on things outside this app",
+    )
+    assert reached(APP, role(("dynamodb:GetItem", Ref("TableArn")))) == {}
+
+
+FOREIGN = "arn:aws:secretsmanager:us-east-1:111122223333:secret:"
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([("secretsmanager:*", FOREIGN + "prod/db")], ("may call secretsmanager:* on things outside this app",)),
+        (
+            [("ec2:DescribeInstances", "*"), ("ses:DeleteIdentity", "*"), ("ssm:GetParametersByPath", "*")],
+            (
+                "may call ssm:GetParametersByPath on things outside this app",
+                "may call ses:DeleteIdentity on things outside this app",
+                "may call ec2:DescribeInstances on things outside this app",
+            ),
+        ),
+        ([("dynamodb:DeleteTable", Ref("Orders", "Arn"))], ("may call dynamodb:DeleteTable on Orders",)),
+        ([("dynamodb:GetItem dynamodb:DescribeTable", Ref("Orders", "Arn"))], ("reads Orders",)),
+        ([("logs:CreateLogGroup xray:PutTraceSegments ec2:CreateNetworkInterface", "*")], ()),
+        ([("secretsmanager:Get*", "arn:aws:secretsmanager:*:*:secret:??*")], ("reads every secret",)),
+        ([("secretsmanager:GetSecretValue", FOREIGN + "*")], ("reads every secret",)),
+        ([("dynamodb:GetItem", "arn:aws:dynamodb:eu-west-1:111122223333:table/*")], ("reads every table",)),
+    ],
+)
+def test_what_lies_outside_the_app_is_told(statements: list[tuple[str, Value]], expected: tuple[str, ...]) -> None:
+    assert reach(APP, role(*statements)) == expected
+
+
+def test_a_deny_and_a_boundary_take_away_what_lies_outside() -> None:
+    (grant,) = role(("ses:DeleteIdentity", "*")).grants
+    deny = Grant("Deny", ("ses:*",), ("*",), AT)
+    other = Grant("Allow", ("s3:*",), ("*",), AT)
+    assert reach(APP, Role("R", (grant, deny), AT)) == ()
+    assert reach(APP, Role("R", (grant,), AT, boundary=(other,))) == ()
 
 
 def test_methods_need_every_action() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from remit.app.model import App, Role
 from remit.graph.nouns import Power
+from remit.iam.rest import BEGINNING, OUTSIDE
 
 NOT_KNOWN, LOGS, OWN, SECRETS, FAR, CODE, ADMIN = range(-1, 6)
 
@@ -44,6 +45,10 @@ def _known(reach: tuple[str, ...], reached: Mapping[str, tuple[str, ...]], app: 
     kinds = {_kind(app, name) for name in reached}
     if kinds & {"secret", "parameter"}:
         return Power(SECRETS, "reads secrets")
+    outside = [phrase for phrase in reach if phrase.startswith(BEGINNING)]
+    if outside:
+        own = f"{_own(app, reached).removesuffix(' only')} and " if reached else ""
+        return Power(OWN, f"{own}{OUTSIDE if any(OUTSIDE in phrase for phrase in outside) else 'other grants'}")
     if reach:
         return Power(OWN, _own(app, reached))
     return Power(LOGS, "logs only")

@@ -1,15 +1,20 @@
 """What a role can do to the resources of an app: which verbs on which, in short phrases."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from remit.app.model import App, Grant, Resource, Role
 from remit.app.noun import Struct, replace
-from remit.app.value import Ref, Value, join, options, refs
+from remit.app.value import Ref, Text, Value, join, options, refs
 from remit.iam.arns import SHAPES, long, spell
 from remit.iam.policy import DENY, allows, names
 
 #: More resources than this of one kind are counted, not named.
 NAMED = 3
+#: A run of wildcards that holds a ``*``: "at least so many characters", which every name of some length has.
+_WILDCARDS = re.compile(r"[?*]*\*[?*]*")
+#: The last field of an ARN where no name narrows it: ``*``, ``*/*``, ``secret:*``, ``log-group:*:*``.
+_EVERY = re.compile(r"(?:[a-z-]+[:/])?\*(?:[:/]\*)*")
 
 
 class Ability(Struct, frozen=True):
@@ -142,7 +147,8 @@ def touched(app: App, role: Role, kind: str, actions: tuple[str, ...], below: st
     if all(grant.effect == DENY for grant in mine):
         return ()
     sets = [unconditional(mine), *([unconditional(role.boundary)] if role.boundary is not None else [])]
-    if any(_can(app, sets, action, every_of(kind, below)) for action in actions):
+    wide = [tuple(map(_widened, grants)) for grants in sets]
+    if any(_can(app, wide, action, every_of(kind, below)) for action in actions):
         return ("*",)
     found = []
     for resource in _candidates(app, kind, mine):
@@ -150,6 +156,26 @@ def touched(app: App, role: Role, kind: str, actions: tuple[str, ...], below: st
         if any(_can(app, sets, action, arn) for action in actions):
             found.append(resource.id)
     return tuple(found)
+
+
+def _widened(grant: Grant) -> Grant:
+    """An Allow with ARNs that mean all of a kind in one account written as one: ``:secret:??*`` is ``:secret:*``."""
+    if grant.effect == DENY or not grant.resources:
+        return grant
+    return replace(grant, resources=tuple(_whole(pattern) for pattern in grant.resources))
+
+
+def _whole(pattern: Value) -> Value:
+    if not isinstance(pattern, str | Text):
+        return pattern
+    parts = pattern.parts if isinstance(pattern, Text) else (pattern,)
+    fields = "".join(part if isinstance(part, str) else "\0" for part in parts).split(":", 5)
+    if len(fields) < 6 or fields[0] != "arn" or "\0" in fields[5]:
+        return pattern
+    name = _WILDCARDS.sub("*", fields[5])
+    if not _EVERY.fullmatch(name):
+        return pattern
+    return ":".join(("arn", "*", fields[2].replace("\0", "*"), "*", "*", name))
 
 
 def _can(app: App, sets: list[tuple[Grant, ...]], action: str, resource: Value) -> bool:

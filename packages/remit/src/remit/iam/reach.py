@@ -4,6 +4,7 @@ from remit.app.model import App, Role
 from remit.iam.abilities import abilities, counted, reached, touched, unconditional
 from remit.iam.escalation import escalations
 from remit.iam.policy import allows
+from remit.iam.rest import rest
 
 __all__ = ["reach", "reached"]
 #: Who may do all of this may do anything.
@@ -21,7 +22,7 @@ def reach(app: App, role: Role) -> tuple[str, ...]:
 
     Returns:
         Phrases that complete "as this role one ...", worst first, without repetition; empty for a role that only writes
-        its log.
+        its log, or has what the platform needs to run it.
     """
     sets = [unconditional(grants) for grants in (role.grants, role.boundary) if grants is not None]
     if all(allows(grants, action, "*", app).allowed for grants in sets for action in _ANYTHING):
@@ -30,4 +31,4 @@ def reach(app: App, role: Role) -> tuple[str, ...]:
     changed = touched(app, role, "function", ("lambda:UpdateFunctionCode",), "")
     if changed:
         phrases.append(f"changes the code of {counted(changed, 'function')}")
-    return tuple(dict.fromkeys([*phrases, *abilities(app, role)]))
+    return tuple(dict.fromkeys([*phrases, *abilities(app, role), *rest(app, role)]))
