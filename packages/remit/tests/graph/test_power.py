@@ -61,6 +61,13 @@ def test_badges(grants: tuple[Grant, ...], expected: tuple[int, str]) -> None:
     assert badge(*grants) == expected
 
 
+def test_a_way_up_that_hangs_on_a_condition_is_not_called_harmless() -> None:
+    grant = Grant(
+        "Allow", ("iam:PutRolePolicy",), ("*",), HERE, conditions={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}
+    )
+    assert badge(grant) == (3, "may raise itself (under a condition)")
+
+
 def test_changing_code_is_worse_than_reading_everything() -> None:
     level, _ = badge(allow("lambda:UpdateFunctionCode"), allow("s3:GetObject"))
     assert level >= 4

@@ -22,7 +22,8 @@ def power(app: App, role: Role | None, reach: tuple[str, ...], reached: Mapping[
 
     if role is None:
         return Power(NOT_KNOWN, "role not in the template")
-    found = _known(reach, reached, app, escalates=bool(iam.escalations(app, role)))
+    ways = iam.escalations(app, role, doubtful=True)
+    found = _known(reach, reached, app, escalates=any(way.sure for way in ways), doubtful=bool(ways))
     if role.opaque and found.level < CODE:
         return (
             Power(found.level, f"{found.word}, and what is not known")
@@ -32,13 +33,17 @@ def power(app: App, role: Role | None, reach: tuple[str, ...], reached: Mapping[
     return found
 
 
-def _known(reach: tuple[str, ...], reached: Mapping[str, tuple[str, ...]], app: App, *, escalates: bool) -> Power:
+def _known(
+    reach: tuple[str, ...], reached: Mapping[str, tuple[str, ...]], app: App, *, escalates: bool, doubtful: bool
+) -> Power:
     if any(phrase.startswith("does anything") for phrase in reach):
         return Power(ADMIN, "admin-like")
     if escalates:
         return Power(ADMIN, "can raise itself")
     if any(phrase.startswith("changes the code") for phrase in reach):
         return Power(CODE, "can change code")
+    if doubtful:
+        return Power(FAR, "may raise itself (under a condition)")
     wide = [phrase.rpartition(" every ")[2] for phrase in reach if " every " in phrase]
     if wide:
         return Power(FAR, f"every {wide[0]}" if len(wide) == 1 else f"every {wide[0]} and {len(wide) - 1} more")
