@@ -92,7 +92,7 @@ def test_a_deny_of_everything_for_everybody_else(routes: Callable[[str], dict[st
         ("{AwsAccountBlacklist: ['123456789012']}", Sender.ANYONE),
         (
             "{CustomStatements: [{Effect: Deny, Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*'}]}",
-            Sender.ANYONE,
+            Sender.ACCOUNT,
         ),
         ("{AwsAccountWhitelist: [!Ref AWS::AccountId]}", Sender.ACCOUNT),
     ],

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from remit.app.location import Location
-from remit.app.model import Authorizer, Sender
+from remit.app.model import Authorizer, Grant, Sender
 from remit.app.node import Node, possible
 from remit.app.value import Choice, Value, options
 from remit.read.draft import Draft
@@ -199,8 +199,11 @@ def _listed(policy: Node | None, route: str) -> Narrowed | None:
 def _policy_narrows(document: Node | None, route: str) -> Narrowed | None:
     """What a resource policy leaves of one route: ``None`` when strangers can call it all the same."""
     grants = grants_of(document, [])
+    if not grants:
+        return None
     if not any(grant.effect == "Allow" for grant in grants):
-        return None  # one that only refuses would leave nobody: what lets callers in must stand elsewhere
+        # One that only refuses: what lets callers in must stand elsewhere, and may let in everyone.
+        grants = [Grant("Allow", ("*",), ("*",), grants[0].location, principals=("*",)), *grants]
     found = let_in(grants, ("execute-api:Invoke",), _part_given(route), _part_taken(route))
     if found is not None and found[0] is Sender.ANYONE:
         return None
